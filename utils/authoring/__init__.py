@@ -1,0 +1,1 @@
+"""How the course is made: solutions -> lessons -> nbgrader. No notebook imports it."""

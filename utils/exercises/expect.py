@@ -1,0 +1,173 @@
+"""What a check may expect of an answer; each failure is one sentence that names the part.
+
+`mistakes` maps the name of a known mistake to the value that this mistake would have
+produced on the same inputs: an answer that equals it is recognised, and the exercise
+gives the hint meant for it.
+"""
+
+import numpy as np
+
+__all__ = [
+    "NotAttempted",
+    "Wrong",
+    "expect",
+    "expect_array",
+    "expect_close",
+    "expect_number",
+    "expect_tuple",
+    "is_blank",
+]
+
+
+class Wrong(Exception):
+    """An answer, or a part of it, is wrong; `mistake` names the known mistake, if any."""
+
+    def __init__(self, message, mistake=None):
+        super().__init__(message)
+        self.mistake = mistake
+
+
+class NotAttempted(Exception):
+    """The stub is still there."""
+
+
+def is_blank(value):
+    """Return True for what a stub leaves behind: None or `...`."""
+    return value is None or value is Ellipsis
+
+
+def expect(condition, message, mistake=None):
+    """Raise `Wrong(message)` unless `condition` holds."""
+    if not condition:
+        raise Wrong(message, mistake)
+
+
+def _describe(value):
+    if isinstance(value, np.ndarray):
+        return f"an array of shape {value.shape} and dtype {value.dtype}"
+    text = repr(value)
+    text = text if len(text) <= 40 else text[:37] + "..."
+    return f"{type(value).__name__} {text}"
+
+
+def _shape_text(shape, axes):
+    shape = str(tuple(int(n) for n in shape))
+    return f"{axes} = {shape}" if axes else shape
+
+
+def _numbers(value, name, whole=False):
+    """Return `value` as a NumPy array of finite numbers, or say why it is not one."""
+    expect(value is not None, f"{name} is None: is a `return` missing?", "returns_none")
+    expect(
+        not isinstance(value, (list, tuple, dict, set, str, bytes)),
+        f"{name} is {_describe(value)}: give one array instead.",
+        "not_an_array",
+    )
+    try:
+        array = np.asarray(value)
+    except Exception:
+        raise Wrong(f"{name} is {_describe(value)}: give one array.", "not_an_array") from None
+    expect(
+        array.dtype.kind in "fiu" and not (array.dtype.kind == "b"),
+        f"{name} has dtype {array.dtype}: real numbers are expected.",
+        "wrong_dtype",
+    )
+    expect(
+        whole or array.dtype.kind == "f",
+        f"{name} has dtype {array.dtype}: its decimals are cut off; floats are expected.",
+        "wrong_dtype",
+    )
+    bad = int(np.sum(~np.isfinite(array)))
+    expect(
+        bad == 0,
+        f"{name} holds {bad} value(s) that are NaN or infinite.",
+        "not_finite",
+    )
+    return array
+
+
+def expect_array(value, name, shape=None, axes="", whole=False):
+    """Return `value` as an array of finite numbers, of `shape` where one is given.
+
+    Args:
+        value: the learner's value: a NumPy array or anything NumPy can read as one
+            (a tensor of any backend), but no list.
+        name: how the lesson calls it, for the message.
+        shape: expected shape, or None for any.
+        axes: names of the axes, such as "(batch, units)", for the message.
+        whole: allow integers, for counts and indices.
+
+    Raises:
+        Wrong: with the part that is wrong.
+    """
+    array = _numbers(value, name, whole)
+    if shape is not None and array.shape != tuple(shape):
+        turned = array.ndim > 1 and array.shape == tuple(shape)[::-1]
+        raise Wrong(
+            f"{name} has the wrong shape: expected {_shape_text(shape, axes)}, "
+            f"got {array.shape}" + (": is it transposed?" if turned else "."),
+            "transposed" if turned else "wrong_shape",
+        )
+    return array
+
+
+def expect_number(value, name, whole=False):
+    """Return `value`, a Python or NumPy number or an array of shape (), as a float."""
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        value = np.float64(value)
+    return float(expect_array(value, name, shape=(), whole=whole))
+
+
+def _same(array, other, rtol, atol):
+    other = np.asarray(other() if callable(other) else other)
+    return array.shape == other.shape and np.allclose(array, other, rtol=rtol, atol=atol)
+
+
+def expect_close(value, expected, name, mistakes=None, axes="", rtol=1e-4, atol=1e-6, whole=False):
+    """Return `value` as an array if it equals `expected`, else say how it differs.
+
+    Args:
+        value: the learner's value.
+        expected: the right value: an array or a number.
+        name: how the lesson calls it.
+        mistakes: {mistake: value it would give, or a function returning that value}.
+        axes: names of the axes, for the message.
+        rtol, atol: tolerances as in `np.allclose`.
+        whole: allow integers.
+
+    Raises:
+        Wrong: naming the part and, where recognised, the mistake.
+    """
+    expected = np.asarray(expected)
+    if expected.ndim == 0 and isinstance(value, (int, float)) and not isinstance(value, bool):
+        value = np.float64(value)
+    array = _numbers(value, name, whole or expected.dtype.kind in "iu")
+    right = array.shape == expected.shape and np.allclose(array, expected, rtol=rtol, atol=atol)
+    if right:
+        return array
+    found = next((m for m, v in (mistakes or {}).items() if _same(array, v, rtol, atol)), None)
+    if array.shape != expected.shape:
+        try:
+            expect_array(array, name, expected.shape, axes, whole=True)
+        except Wrong as wrong:
+            raise Wrong(str(wrong), found or wrong.mistake) from None
+    if array.ndim == 0:
+        message = f"{name} is {float(array):.6g}, expected {float(expected):.6g}."
+    else:
+        gap = np.abs(array - expected)
+        wrong = int(np.sum(~np.isclose(array, expected, rtol=rtol, atol=atol)))
+        message = (
+            f"{name} is wrong: {wrong} of {array.size} values differ, "
+            f"the largest by {gap.max():.3g}."
+        )
+    raise Wrong(message, found)
+
+
+def expect_tuple(value, names):
+    """Return `value` as a tuple with one entry per name in `names`."""
+    wanted = ", ".join(names)
+    expect(value is not None, f"Nothing came back: return {wanted}.", "returns_none")
+    ok = isinstance(value, (tuple, list)) and len(value) == len(names)
+    got = f"{len(value)} values" if isinstance(value, (tuple, list)) else _describe(value)
+    expect(ok, f"Expected {len(names)} values ({wanted}), got {got}.", "wrong_count")
+    return tuple(value)

@@ -1,0 +1,34 @@
+"""Quizzes inside a notebook, from JSON files, without a server."""
+
+import json
+import random
+from pathlib import Path
+
+__all__ = ["questions", "show_quiz"]
+
+FOLDER = Path(__file__).parent / "quizzes"
+
+
+def questions(lesson):
+    """Return the questions of a lesson as jupyterquiz reads them.
+
+    Args:
+        lesson: two digits, such as "02".
+
+    Raises:
+        ValueError: if the lesson has no quiz.
+    """
+    path = FOLDER / f"lesson_{lesson}.json"
+    if not path.exists():
+        known = ", ".join(sorted(p.stem[-2:] for p in FOLDER.glob("lesson_*.json")))
+        raise ValueError(f"There is no quiz for lesson {lesson!r}; there is one for {known}.")
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def show_quiz(lesson):
+    """Show the quiz of a lesson below the cell; each answer says why it is right or wrong."""
+    from jupyterquiz import display_quiz
+
+    state = random.getstate()       # jupyterquiz draws an id for its HTML; a lesson's seed stays
+    display_quiz(questions(lesson), border_radius=4, max_width=720)
+    random.setstate(state)

@@ -8,8 +8,11 @@ from pathlib import Path
 import nbformat
 
 from .execute import execute_notebook
+from .hygiene import faults
 from .lessons import notebooks_in, write_lessons
-from .text import to_text, write_notebook
+from .records import readme_text, write_record
+from .text import number_of, to_text, write_notebook
+from .verify import budget_seconds, verify
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -18,10 +21,10 @@ def _chosen(numbers):
     paths = notebooks_in(ROOT / "solutions")
     if not numbers:
         return paths
-    chosen = [p for p in paths if p.name[:2] in numbers]
+    chosen = [p for p in paths if number_of(p) in numbers]
     if len(chosen) != len(set(numbers)):
         sys.exit(f"No solution for {', '.join(numbers)}; known: "
-                 f"{', '.join(p.name[:2] for p in paths) or 'none'}.")
+                 f"{', '.join(map(number_of, paths)) or 'none'}.")
     return chosen
 
 
@@ -34,6 +37,40 @@ def _lessons(args):
     if args.check and stale:
         sys.exit("lessons/ is stale: run `make lessons` and commit what it writes.")
     print(f"lessons/ is in step with solutions/ ({len(notebooks_in(ROOT / 'lessons'))} notebooks)")
+
+
+def _check(args):
+    """Everything about the stored notebooks that needs no run."""
+    found = [fault for folder in ("solutions", "lessons")
+             for path in notebooks_in(ROOT / folder) for fault in faults(path)]
+    if readme_text(ROOT) != (ROOT / "README.md").read_text(encoding="utf-8"):
+        found.append("README.md: its lesson table is not what benchmarks/results says; "
+                     "run `make record`")
+    for fault in found:
+        print("fault:", fault)
+    args.check = True
+    _lessons(args)
+    if found:
+        sys.exit(f"{len(found)} faults in stored notebooks, named above.")
+
+
+def _verify(args):
+    results = verify(ROOT, 1 if args.record else args.jobs, args.numbers, args.record)
+    failed = [r for r in results if r.error]
+    solved = [r for r in results if r.way == "solved"]
+    print("\n| notebook | seconds | budget | peak MB |\n| --- | ---: | ---: | ---: |")
+    for r in solved:
+        print(f"| {r.notebook} | {r.seconds:.1f} | {budget_seconds(r.notebook[:2])} "
+              f"| {r.peak_mb:.0f} |")
+    print(f"\n{len(results) - len(failed)} passed, {len(failed)} failed")
+    if failed:
+        sys.exit(1)
+    if args.record:
+        figures = {r.notebook: {"seconds": round(r.seconds, 1), "peak_mb": round(r.peak_mb)}
+                   for r in solved}
+        write_record(ROOT / "benchmarks/results/notebooks.json", "make record", figures)
+        (ROOT / "README.md").write_text(readme_text(ROOT), encoding="utf-8")
+        print("wrote benchmarks/results/notebooks.json and README.md's table")
 
 
 def _execute(args):
@@ -58,6 +95,14 @@ def main():
     lessons = commands.add_parser("lessons", help="generate lessons/ from solutions/")
     lessons.add_argument("--check", action="store_true", help="compare only; exit 1 when stale")
     lessons.set_defaults(run=_lessons)
+    check = commands.add_parser("check", help="all checks that need no run")
+    check.set_defaults(run=_check)
+    run = commands.add_parser("verify", help="run every notebook three ways and measure it")
+    run.add_argument("numbers", nargs="*", help="such as 02 03; all when none is given")
+    run.add_argument("--jobs", type=int, default=2, help="notebooks side by side (2)")
+    run.add_argument("--record", action="store_true",
+                     help="run solutions one at a time and store the figures")
+    run.set_defaults(run=_verify)
     execute = commands.add_parser("execute", help="run solutions and store their outputs")
     execute.add_argument("numbers", nargs="*", help="such as 02 03; all when none is given")
     execute.set_defaults(run=_execute)

@@ -1,0 +1,77 @@
+# `make lab` opens the course, `make test` checks all of it; each sets up what it needs.
+.DEFAULT_GOAL := help
+.PHONY: help lab test test-fast test-browser lessons execute record assignment doctor lock clean
+
+PY := .venv/bin/python
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
+	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
+	>/dev/null 2>&1 && { echo $$p; break; }; done)
+FOUND = $(shell $(or $(PYTHON),python3) -c 'import sys; print("this is", sys.version.split()[0])' \
+	2>/dev/null || echo "none was found")
+ROOT_FLAG := $(shell [ "$$(id -u)" = 0 ] && echo --allow-root)
+export JUPYTER_PLATFORM_DIRS := 1
+export PYTHONUTF8 := 1
+
+define set-up
+	@$(or $(PYTHON),false) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
+		>/dev/null 2>&1 || { echo "This course needs Python 3.11, 3.12 or 3.13, but $(FOUND)." \
+		"Install one of them and try again; PYTHON=/path/to/python picks one."; exit 1; }
+	@$(PYTHON) utils/environment.py $(1)
+endef
+
+help:            ## show this
+	@sed -n 's/^\([a-z-]*\): *## /  make \1	/p; s/^\([a-z-]*\):.*## /  make \1	/p' Makefile | sort -u
+
+lab:             ## open the lessons in JupyterLab
+	$(call set-up,lab)
+	@$(PY) -m jupyterlab $(ROOT_FLAG) --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/lessons \
+		--LabApp.news_url= --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate
+
+test:            ## run every test, every notebook included
+	$(call set-up,dev)
+	@$(PY) -m ruff check .
+	@$(PY) -m pytest -q
+	@$(PY) -m utils.authoring check
+	@$(PY) -m utils.authoring verify
+
+test-fast:       ## the tests without the notebooks
+	$(call set-up,dev)
+	@$(PY) -m ruff check .
+	@$(PY) -m pytest -q
+
+test-browser:    ## run lessons 00-03 in JupyterLab in a real browser
+	$(call set-up,dev)
+	@$(PY) -m pytest -q -s -m browser tests/browser
+
+lessons:         ## generate lessons/ from solutions/
+	$(call set-up,dev)
+	@$(PY) -m utils.authoring lessons
+
+execute:         ## run solutions/ and store their outputs (LESSON=02 for one), then make lessons
+	$(call set-up,dev)
+	@$(PY) -m utils.authoring execute $(LESSON)
+	@$(PY) -m utils.authoring lessons
+
+record:          ## measure every notebook and renew README's table
+	$(call set-up,dev)
+	@$(PY) -m utils.authoring verify --record
+
+assignment:      ## lay out an nbgrader course folder (LESSON=02)
+	$(call set-up,dev)
+	@$(PY) -m utils.authoring assignment --lesson $(LESSON)
+
+doctor:          ## say what is wrong with this installation, and what to do
+	$(call set-up,lab)
+	@$(PY) -m utils.doctor
+
+lock:            ## compile the two lock files anew from requirements*.txt
+	$(call set-up,dev)
+	@$(PY) -m uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
+		--no-emit-index-url --no-emit-find-links --no-emit-package recurrent-networks-course \
+		$(UPGRADE) requirements.txt -o requirements.lock
+	@$(PY) -m uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
+		--no-emit-index-url --no-emit-find-links --no-emit-package recurrent-networks-course \
+		$(UPGRADE) -c requirements.lock requirements-dev.txt -o requirements-dev.lock
+
+clean:           ## remove the environment and caches
+	rm -rf .venv .cache build .pytest_cache .ruff_cache

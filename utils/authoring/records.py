@@ -1,0 +1,57 @@
+"""What was measured, as JSON in benchmarks/results/, and README's tables made from it."""
+
+import json
+import os
+import platform
+from importlib.metadata import version
+from pathlib import Path
+
+__all__ = ["readme_text", "write_record"]
+
+MARK = "<!-- {name}: made by `make record` -->"
+
+
+def write_record(path, command, figures, seeds=()):
+    """Write `figures` with how they came about: command, versions, cores, seeds."""
+    record = {
+        "command": command,
+        "python": platform.python_version(),
+        "versions": {name: version(name) for name in ("keras", "numpy")},
+        "cores": os.cpu_count(),
+        "seeds": list(seeds),
+        "figures": figures,
+    }
+    text = json.dumps(record, indent=2, ensure_ascii=False, sort_keys=False) + "\n"
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    Path(path).write_text(text, encoding="utf-8")
+
+
+def _lesson_rows(root, abouts):
+    path = Path(root) / "benchmarks" / "results" / "notebooks.json"
+    record = json.loads(path.read_text(encoding="utf-8"))
+    rows = ["| lesson | what it is about | runs in | peak memory |", "| --- | --- | ---: | ---: |"]
+    for name, figure in record["figures"].items():
+        rows.append(f"| [{name}](lessons/{name}.ipynb) | {abouts.get(name, '')} | "
+                    f"{figure['seconds']:.0f} s | {figure['peak_mb']:.0f} MB |")
+    return "\n".join(rows)
+
+
+def readme_text(root):
+    """Return README.md as the records say it should read.
+
+    Raises:
+        ValueError: if README.md lacks the marks between which the table stands.
+    """
+    root = Path(root)
+    text = (root / "README.md").read_text(encoding="utf-8")
+    start, end = MARK.format(name="lessons"), MARK.format(name="end of lessons")
+    if text.count(start) != 1 or text.count(end) != 1:
+        raise ValueError(f"README.md must hold {start} and {end}, once each.")
+    head, rest = text.split(start)
+    old, tail = rest.split(end)
+    abouts = {}
+    for line in old.splitlines():       # the third column is written by hand and stays
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        if len(cells) == 4 and cells[0].startswith("["):
+            abouts[cells[0][1:].partition("]")[0]] = cells[1]
+    return f"{head}{start}\n{_lesson_rows(root, abouts)}\n{end}{tail}"

@@ -9,7 +9,7 @@ from nbclient import NotebookClient
 
 from .text import METADATA
 
-__all__ = ["execute_notebook", "run_notebook"]
+__all__ = ["CLEAR", "execute_notebook", "run_notebook"]
 
 CLEAR = "clear-output"      # tag of cells whose output is not kept: quizzes, live widgets, timings
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import nbformat
 
+from .execute import CLEAR
 from .text import checks_of, number_of
 
 __all__ = ["faults"]
@@ -76,7 +77,7 @@ def faults(path):
     if path.stat().st_size > LARGEST_FILE:
         found.append(f"is {path.stat().st_size / 1e6:.1f} MB; at most {LARGEST_FILE / 1e6} MB")
     unrun = [c.id for c in notebook.cells if c.cell_type == "code" and c.execution_count is None
-             and not c.metadata.get("nbgrader") and "clear-output" not in c.metadata.get("tags", [])]
+             and not c.metadata.get("nbgrader") and CLEAR not in c.metadata.get("tags", [])]
     if unrun:
         found.append(f"stored without running: {', '.join(unrun[:4])}; run `make execute`")
     return [f"{path.parent.name}/{path.name}: {text}" for text in found]

@@ -113,7 +113,8 @@ def verify(root, jobs=2, numbers=(), solved_only=False):
         A list of `Result`.
     """
     root = Path(root)
-    wanted = [p for p in notebooks_in(root / "solutions") if not numbers or number_of(p) in numbers]
+    wanted = notebooks_in(root / "solutions")
+    wanted = [path for path in wanted if not numbers or number_of(path) in numbers]
     runs = [(_run_nbval, p, True) for p in wanted]
     if not solved_only:
         runs += [(_run_nbval, root / "lessons" / p.name, False) for p in wanted]

@@ -1,0 +1,201 @@
+"""Every exercise against its solution, the library of wrong answers and of right variants."""
+
+import ast
+import importlib
+from pathlib import Path
+
+import nbformat
+import numpy as np
+import pytest
+
+from tests.answers import Several
+from utils.authoring.text import checks_of
+from utils.exercises.engine import COMMON_HINTS
+
+ROOT = Path(__file__).parents[1]
+NUMBERS = sorted(p.stem[-2:] for p in (ROOT / "utils/exercises").glob("lesson_[0-9][0-9].py"))
+SEEDS = range(5)
+EXERCISES = [(number, name) for number in NUMBERS for name in checks_of(number)]
+
+
+def answers_of(number, kind, name):
+    module = importlib.import_module(f"tests.answers.lesson_{number}")
+    return getattr(module, kind).get(name, {})
+
+
+def examine(exercise, answer, seed):
+    answers = answer if isinstance(answer, Several) else (answer,)
+    return exercise.examine(*answers, seed=seed)
+
+
+def library(kind):
+    return [pytest.param(number, name, variant, id=f"{number}-{name}-{variant}")
+            for number, name in EXERCISES for variant in answers_of(number, kind, name)]
+
+
+@pytest.mark.parametrize(("number", "name", "variant"), library("RIGHT"))
+def test_a_right_variant_is_accepted(number, name, variant, counts):
+    exercise, answer = checks_of(number)[name], answers_of(number, "RIGHT", name)[variant]
+    counts["right"] += 1
+    for seed in SEEDS:
+        verdict = examine(exercise, answer, seed)
+        assert verdict.outcome == "correct", exercise.report(verdict)
+    counts["accepted"] += 1
+
+
+@pytest.mark.parametrize(("number", "name", "variant"), library("WRONG"))
+def test_a_wrong_answer_is_rejected_with_its_hint(number, name, variant, counts):
+    exercise = checks_of(number)[name]
+    answer, mistake = answers_of(number, "WRONG", name)[variant]
+    counts["wrong"] += 1
+    counts["hints expected"] += mistake is not None
+    verdicts = [examine(exercise, answer, seed) for seed in SEEDS]
+    for verdict in verdicts:
+        assert verdict.outcome == "not yet", exercise.report(verdict)
+    counts["rejected"] += 1
+    if mistake is not None:
+        assert mistake in exercise.hints, f"no hint is written for {mistake!r}"
+        assert {v.mistake for v in verdicts} == {mistake}, exercise.report(verdicts[0])
+        counts["hints right"] += 1
+
+
+@pytest.mark.parametrize(("number", "name"), EXERCISES)
+def test_the_library_is_large_enough_and_every_hint_is_meant_for_someone(number, name, counts):
+    right, wrong = answers_of(number, "RIGHT", name), answers_of(number, "WRONG", name)
+    meant = {mistake for _, mistake in wrong.values()}
+    counts["exercises"] += 1
+    assert len(right) >= 2
+    assert len(wrong) >= 4
+    assert sum(m is not None for _, m in wrong.values()) >= 0.75 * len(wrong)
+    assert set(checks_of(number)[name].own_mistakes) <= meant
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_the_library_holds_nothing_for_unknown_exercises(number):
+    module = importlib.import_module(f"tests.answers.lesson_{number}")
+    assert set(module.RIGHT) == set(module.WRONG) == set(checks_of(number))
+
+
+def solution_namespace(number):
+    """Run the imports and the solution cells of a lesson, and nothing else of it."""
+    [path] = (ROOT / "solutions").glob(f"{number}_*.ipynb")
+    cells = [c for c in nbformat.read(path, as_version=4).cells if c.cell_type == "code"]
+    namespace, calls = {}, {}
+    for cell in cells:
+        grading = cell.metadata.get("nbgrader", {})
+        tree = ast.parse("\n".join(x for x in cell.source.split("\n") if not x.startswith("%")))
+        if grading.get("grade"):
+            calls[cell.id.removeprefix("check-")] = tree.body[-1].value
+        elif not grading.get("solution"):
+            tree.body = [n for n in tree.body if isinstance(n, (ast.Import, ast.ImportFrom))]
+        if not grading.get("grade"):
+            exec(compile(tree, f"{path.name}:{cell.id}", "exec"), namespace)
+    return namespace, calls
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_the_solutions_are_accepted_for_every_seed(number):
+    namespace, calls = solution_namespace(number)
+    assert set(calls) == set(checks_of(number))
+    for name, call in calls.items():
+        exercise = checks_of(number)[name]
+        answers = [eval(compile(ast.Expression(a), name, "eval"), namespace) for a in call.args]
+        for seed in SEEDS:
+            verdict = exercise.examine(*answers, seed=seed)
+            assert verdict.outcome == "correct", exercise.report(verdict)
+
+
+def stub(*args, **kwargs):
+    raise NotImplementedError
+
+
+def returns(value):
+    return lambda *args, **kwargs: value
+
+
+BAD_INPUT = {
+    "returns None": returns(None),
+    "returns a list": returns([1.0, 2.0]),
+    "returns text": returns("h_t"),
+    "returns a dict": returns({}),
+    "returns an empty tuple": returns(()),
+    "returns itself": returns(stub),
+    "returns NaN": returns(np.float64("nan")),
+    "returns NaNs": returns(np.full((4, 3), np.nan)),
+    "returns integers": returns(np.arange(6).reshape(2, 3)),
+    "returns objects": returns(np.array([None, "x"], dtype=object)),
+    "returns True": returns(True),
+    "raises": lambda *args, **kwargs: 1 / 0,
+    "exits": lambda *args, **kwargs: exit(),
+    "takes no argument": lambda: 1.0,
+    "is a number": 3.0,
+}
+
+
+@pytest.mark.parametrize("bad", BAD_INPUT)
+@pytest.mark.parametrize(("number", "name"), EXERCISES)
+def test_bad_input_gets_a_verdict_and_one_sentence(number, name, bad):
+    exercise = checks_of(number)[name]
+    if exercise.kind == "value" and callable(BAD_INPUT[bad]):
+        pytest.skip("not a function exercise")
+    first = next(iter(answers_of(number, "RIGHT", name).values()))
+    count = len(first) if isinstance(first, Several) else 1
+    verdict = exercise.examine(*[BAD_INPUT[bad]] * count, seed=0)
+    assert verdict.outcome == "not yet", exercise.report(verdict)
+    assert verdict.message
+    assert "Traceback" not in exercise.report(verdict)
+
+
+@pytest.mark.parametrize(("number", "name"), EXERCISES)
+def test_a_stub_is_not_attempted(number, name):
+    exercise = checks_of(number)[name]
+    first = next(iter(answers_of(number, "RIGHT", name).values()))
+    count = len(first) if isinstance(first, Several) else 1
+    assert exercise.examine(*[None] * count).outcome == "not attempted"
+    if exercise.kind == "function":
+        assert exercise.examine(*[stub] * count).outcome == "not attempted"
+
+
+def function_variants():
+    for number, name in EXERCISES:
+        if checks_of(number)[name].kind == "function":
+            for variant, answer in answers_of(number, "RIGHT", name).items():
+                if callable(answer):
+                    yield pytest.param(number, name, answer, id=f"{number}-{name}-{variant}")
+                    break
+
+
+@pytest.mark.parametrize(("number", "name", "answer"), function_variants())
+def test_a_right_answer_that_prints_is_right_and_its_output_is_quoted(number, name, answer):
+    def noisy(*args, **kwargs):
+        print("looking at", len(args), "arguments")
+        return answer(*args, **kwargs)
+
+    exercise = checks_of(number)[name]
+    verdict = exercise.examine(noisy, seed=0)
+    assert verdict.outcome == "correct"
+    assert "looking at" in exercise.report(verdict)
+
+
+@pytest.mark.parametrize(("number", "name", "answer"), function_variants())
+def test_a_right_answer_that_changes_its_arguments_is_told_so(number, name, answer):
+    touched = []
+
+    def careless(*args, **kwargs):
+        value = answer(*args, **kwargs)
+        for array in args:
+            if isinstance(array, np.ndarray) and array.size and array.dtype.kind == "f":
+                array += 1.0
+                touched.append(array)
+        return value
+
+    verdict = checks_of(number)[name].examine(careless, seed=0)
+    if not touched:
+        pytest.skip("takes no arrays of floats")
+    assert verdict.mistake == "mutates_input"
+    assert "in place" in verdict.message
+
+
+def test_the_common_hints_are_for_mistakes_that_the_engine_names():
+    assert set(COMMON_HINTS) <= {"returns_none", "not_an_array", "transposed", "not_finite",
+                                 "endless"}

@@ -1,0 +1,82 @@
+"""Training repeats itself, shows one line, and goes on after a break."""
+
+import keras
+import numpy as np
+import pytest
+
+from utils import training
+
+
+def make_model():
+    model = keras.Sequential([
+        keras.Input((5, 1)), keras.layers.SimpleRNN(4), keras.layers.Dense(1)])
+    model.compile("adam", "mse")
+    return model
+
+
+def data():
+    x = np.random.default_rng(0).normal(size=(64, 5, 1)).astype("float32")
+    return x, x.sum(axis=1)
+
+
+def trained(seed, **options):
+    training.set_seed(seed)
+    model = make_model()
+    model.fit(*data(), epochs=2, verbose=0, **options)
+    return model.get_weights()
+
+
+def test_the_same_seed_gives_the_same_weights_and_another_seed_others():
+    first, again, other = trained(1), trained(1), trained(2)
+    for a, b in zip(first, again, strict=True):
+        np.testing.assert_array_equal(a, b)
+    assert not np.allclose(first[0], other[0])
+
+
+def test_progress_is_one_line(capsys):
+    trained(0, callbacks=[training.Progress("rnn")])
+    out = capsys.readouterr().out
+    assert out.count("\n") == 1
+    assert out.endswith("\n")
+    last = out.rstrip("\n").split("\r")[-1]
+    assert last.startswith("rnn: epoch 2/2  loss ")
+
+
+def test_progress_is_shown_now_and_then_and_at_the_end(capsys):
+    callback = training.Progress(every=10)
+    callback.set_params({"epochs": 15})
+    callback.on_train_begin()
+    for epoch in range(15):
+        callback.on_epoch_end(epoch, {"loss": 1.0})
+    callback.on_train_end()
+    assert capsys.readouterr().out.count("\r") == 2
+    with pytest.raises(ValueError, match="0"):
+        training.Progress(every=0)
+
+
+class Break(keras.callbacks.Callback):
+    def on_epoch_begin(self, epoch, logs=None):
+        if epoch == 2:
+            raise KeyboardInterrupt
+
+
+def test_a_broken_run_resumes_where_it_stopped(monkeypatch, tmp_path):
+    monkeypatch.setenv("COURSE_DATA", str(tmp_path))
+    training.set_seed(0)
+    model = make_model()
+    with pytest.raises(KeyboardInterrupt):
+        model.fit(*data(), epochs=4, verbose=0,
+                  callbacks=[training.resume_after_a_break("run"), Break()])
+    stopped = model.get_weights()
+    seen = []
+    note = keras.callbacks.LambdaCallback(on_epoch_begin=lambda epoch, logs: seen.append(epoch))
+    fresh = make_model()
+    fresh.fit(*data(), epochs=4, verbose=0,
+              callbacks=[training.resume_after_a_break("run"), note])
+    assert seen == [2, 3]
+    assert not np.allclose(fresh.get_weights()[0], stopped[0])
+    again = make_model()
+    seen.clear()
+    again.fit(*data(), epochs=1, verbose=0,
+              callbacks=[training.resume_after_a_break("run"), note])
+    assert seen == [0]          # a run that ended well leaves no backup

@@ -159,7 +159,7 @@ def test_full_mode_fetches_what_is_missing(site, folder, monkeypatch):
 def test_what_is_had_by_hand_says_from_where_and_on_what_terms(site, folder, monkeypatch, mode):
     monkeypatch.setenv("COURSE_MODE", mode)
     for get in (lambda: store.need_file("asked", "a.txt"), lambda: store.fetch_data_set("asked")):
-        with pytest.raises(DataError, match="by hand: see https://owner.org .terms: agreement"):
+        with pytest.raises(DataError, match=r"by hand: see https://owner\.org .terms: agreement"):
             get()
 
 

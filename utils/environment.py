@@ -58,7 +58,8 @@ def _run(doing, command, advice, env=None):
         stderr=subprocess.STDOUT, text=True, errors="replace", env={**os.environ, **(env or {})},
     )
     if done.returncode:
-        tail = "\n".join(done.stdout.strip().splitlines()[-12:])
+        lines = [x for x in done.stdout.strip().splitlines() if "WARNING: Retrying" not in x]
+        tail = "\n".join(lines[-4:])
         sys.exit(f"{tail}\n\nStopped while {doing}: {advice}")
     return done.stdout
 
@@ -106,7 +107,7 @@ def set_up(kind):
                "what is already there is kept.")
     _run("installing the installer", [python, "-m", "pip", "install", "-q", UV], network)
     uv = [python, "-m", "uv", "pip", "install", "--quiet", "--python", python]
-    _run(f"installing {LOCKS[kind]} (the first time about 1 GB is fetched)",
+    _run(f"installing {LOCKS[kind]} (the first time several hundred MB are fetched)",
          [*uv, "--require-hashes", "-r", LOCKS[kind]], network, _index_settings(python))
     _run("installing utils so that notebooks find it",
          [*uv, "--no-deps", "--no-build-isolation", "--offline", "--editable", "."],

@@ -34,11 +34,18 @@ def main(arguments=None):
         sys.stdout.reconfigure(errors="replace")
     try:
         if chosen.command == "list":
-            return _list()
-        return {"fetch": _fetch, "where": _where, "verify": _verify}[chosen.command](chosen.names)
+            status = _list()
+        else:
+            run = {"fetch": _fetch, "where": _where, "verify": _verify}[chosen.command]
+            status = run(chosen.names)
+        sys.stdout.flush()
+        return status
     except DataError as error:
         print(error, file=sys.stderr)
         return 1
+    except BrokenPipeError:                     # `list | head` closes its end early
+        sys.stdout = None                       # or Python would complain when it flushes
+        return 0
     except KeyboardInterrupt:
         print("\nstopped; run the same command again, which goes on where it stopped")
         return 130

@@ -22,8 +22,9 @@ from utils.authoring.text import checks_of
 LESSON = "02"
 ROOT = Path(__file__).resolve().parents[1]
 NAME = f"lesson_{LESSON}"
-LOOP_LIMIT = 6                  # seconds, for the learner whose endless loop is outside a function
-SHADOW = "class _Any:\n    def __getattr__(self, name):\n        return lambda *a: 99\ncheck = _Any()\n"
+LOOP_LIMIT = 6      # seconds, for the learner whose endless loop is outside a function
+FAKE = "def __getattr__(*args):\n    return lambda *answers: 1\n"      # gives a point for anything
+SHADOW = FAKE + 'check = type("Fake", (), {"__getattr__": __getattr__})()\n'
 
 
 def _only(folder):
@@ -131,7 +132,8 @@ class Class:
         todo = ["endless", "partly"]
         for name, cell in _exercise_cells(notebook, "solution").items():
             exercise, names = self.checks[name], self.arguments[name]
-            partly = _pick(exercise, self.library.WRONG[name], lambda p, e=exercise: 0 < p < e.points)
+            known = self.library.WRONG[name]
+            partly = _pick(exercise, known, lambda points: points > 0)
             if todo[0:1] == ["endless"] and exercise.kind == "function" and len(names) == 1:
                 cell.source = f"def {names[0]}(*args, **kwargs):\n    while True:\n        pass"
                 grades[name] = 0.0
@@ -141,7 +143,7 @@ class Class:
                 grades[name] = float(partly[1])
                 todo.pop(0)
             else:
-                wrong, _ = _pick(exercise, self.library.WRONG[name], lambda p: p == 0)
+                wrong, _ = _pick(exercise, known, lambda points: points == 0)
                 cell.source = _fetch(names, f"WRONG[{name!r}][{wrong!r}][0]")
                 grades[name] = 0.0
         assert not todo, f"lesson {LESSON} has no exercise for {todo}"
@@ -172,11 +174,11 @@ class Class:
         notebook.cells = [c for c in notebook.cells if c is not checks[2]]
         notebook.cells[0].source = SHADOW + notebook.cells[0].source
         files = {"utils/__init__.py": "", "utils/exercises/__init__.py": "",
-                 f"utils/exercises/{NAME}.py": SHADOW}
+                 f"utils/exercises/{NAME}.py": FAKE}
         return notebook, self.none, files
 
     def deleted(self):
-        """Right answers; the test cells and one whole exercise are deleted, and `check` is lost."""
+        """Right answers, but no test cells, one exercise gone as well, and `check` lost."""
         notebook, grades = self.right()[0], dict(self.points)
         first = next(iter(grades))
         notebook.cells = [c for c in _trimmed(notebook).cells
@@ -197,7 +199,8 @@ def course(learners, tmp_path_factory):
     assert assignment.write_assignment(LESSON, folder) == learners.points
     for who, (notebook, _, files) in learners.work.items():
         home = folder / "submitted" / who / NAME
-        for path, text in {**files, _only(ROOT / "lessons").name: nbformat.writes(notebook)}.items():
+        files = {**files, _only(ROOT / "lessons").name: nbformat.writes(notebook)}
+        for path, text in files.items():
             (home / path).parent.mkdir(parents=True, exist_ok=True)
             (home / path).write_text(text, encoding="utf-8")
     with warnings.catch_warnings():

@@ -5,8 +5,14 @@ import sys
 import time
 from pathlib import Path
 
-import nbformat
+try:
+    import nbformat
+    import nbgrader  # noqa: F401
+except ModuleNotFoundError as error:
+    sys.exit(f"{error.name} is missing: authoring and grading need `make test` once, or "
+             "`pip install -r requirements-dev.txt`.")
 
+from .assignment import enrol, write_assignment
 from .execute import execute_notebook
 from .hygiene import faults
 from .lessons import notebooks_in, write_lessons
@@ -89,6 +95,20 @@ def _notebook(args):
     print(f"wrote {args.notebook}; `make execute` stores its outputs")
 
 
+def _assignment(args):
+    folder = Path(args.to)
+    points = write_assignment(args.lesson, folder, course_id=args.course_id,
+                              seconds=args.seconds, replace=args.replace)
+    name = f"lesson_{args.lesson.zfill(2)}"
+    print(f"{folder / 'release' / name} is what learners get: "
+          + ", ".join(f"{exercise} {worth:g}" for exercise, worth in points.items())
+          + f"; {sum(points.values()):g} points.")
+    if args.students:
+        print(f"{enrol(args.students, folder)} learners entered into {folder / 'gradebook.db'}")
+    print(f"Collect into {folder / 'submitted'}/LEARNER/{name}/, then with .venv activated: "
+          f"cd {folder}; nbgrader autograde {name}; nbgrader generate_feedback {name}")
+
+
 def main():
     parser = argparse.ArgumentParser(prog="python -m utils.authoring", description=__doc__)
     commands = parser.add_subparsers(required=True)
@@ -113,6 +133,17 @@ def main():
     notebook.add_argument("text")
     notebook.add_argument("notebook")
     notebook.set_defaults(run=_notebook)
+    assignment = commands.add_parser("assignment", help="lay out an nbgrader course folder")
+    assignment.add_argument("--lesson", required=True, help="such as 02")
+    assignment.add_argument("--to", default="assignment", help="the folder (assignment)")
+    assignment.add_argument("--students", help="CSV file with a column id: the learners")
+    assignment.add_argument("--course-id", default="recurrent-networks",
+                            help="of a new course folder (recurrent-networks)")
+    assignment.add_argument("--seconds", type=int, default=120,
+                            help="time limit per cell of a new course folder (120)")
+    assignment.add_argument("--replace", action="store_true",
+                            help="build a lesson again; refused once somebody has handed in")
+    assignment.set_defaults(run=_assignment)
     args = parser.parse_args()
     try:
         args.run(args)

@@ -6,6 +6,7 @@
 import nbformat
 from nbconvert.preprocessors import ClearMetadataPreprocessor
 from nbgrader import utils as nbgrader_utils
+from nbgrader.api import Gradebook
 from nbgrader.preprocessors import (
     AssignLatePenalties,
     CheckCellMetadata,
@@ -39,7 +40,7 @@ class RestoreCells(OverwriteCells):
 
     def preprocess(self, nb, resources):
         names = resources["nbgrader"]
-        with self._open(names["db_url"]) as gradebook:
+        with Gradebook(names["db_url"]) as gradebook:
             released = gradebook.find_notebook(names["notebook"], names["assignment"])
             points = {cell.name: cell.max_score for cell in released.grade_cells}
             order = [cell.name for cell in released.source_cells]
@@ -48,12 +49,6 @@ class RestoreCells(OverwriteCells):
         for cell in locked:
             _put_back(nb.cells, cell, order)
         return super().preprocess(nb, resources)
-
-    @staticmethod
-    def _open(db_url):
-        from nbgrader.api import Gradebook      # opens the database's own modules: late
-
-        return Gradebook(db_url)
 
 
 def _grade_id(cell):
@@ -96,28 +91,32 @@ class NoVerdictNoPoints(NbGraderPreprocessor):
     """
 
     def preprocess_cell(self, cell, resources, index):
-        if cell.cell_type == "code" and nbgrader_utils.is_grade(cell):
-            results = [o for o in cell.outputs if o.output_type == "execute_result"]
-            failed = any(o.output_type == "error" for o in cell.outputs)
-            said = "".join(o.text for o in cell.outputs if o.get("name") == "stdout")
-            right = any(line.startswith("✓ ") and ": correct." in line
-                        for line in said.splitlines())
-            if not failed and not right and not any(map(_is_number, results)):
-                text = "NoVerdict: the check gave no verdict, so this cell earns no points."
-                cell.outputs.append(nbformat.v4.new_output(
-                    "error", ename="NoVerdict", evalue=text.split(": ")[1], traceback=[text]))
-            failed = any(o.output_type == "error" for o in cell.outputs)
-            if failed:      # nbgrader reads the first output that decides; let it be the error
-                cell.outputs = [o for o in cell.outputs if o.output_type != "execute_result"]
+        if cell.cell_type != "code" or not nbgrader_utils.is_grade(cell):
+            return cell, resources
+        failed = any(o.output_type == "error" for o in cell.outputs)
+        if not failed and not _has_verdict(cell):
+            text = "NoVerdict: the check gave no verdict, so this cell earns no points."
+            failed = True
+            cell.outputs.append(nbformat.v4.new_output(
+                "error", ename="NoVerdict", evalue=text.split(": ")[1], traceback=[text]))
+        if failed:      # nbgrader goes by the first output that decides: let it be the error
+            cell.outputs = [o for o in cell.outputs if o.output_type != "execute_result"]
         return cell, resources
 
 
-def _is_number(output):
+def _has_verdict(cell):
+    results = [o for o in cell.outputs if o.output_type == "execute_result"]
+    if results:
+        return all(_is_between(o, 0, cell.metadata.nbgrader["points"]) for o in results)
+    said = "".join(o.text for o in cell.outputs if o.get("name") == "stdout")
+    return any(line.startswith("✓ ") and ": correct." in line for line in said.splitlines())
+
+
+def _is_between(output, low, high):
     try:
-        float(output["data"]["text/plain"])
+        return low <= float(output["data"]["text/plain"]) <= high
     except (KeyError, TypeError, ValueError):
         return False
-    return True
 
 
 RELEASE = [LockCells, StubByIndent, ClearExerciseOutput, CheckCellMetadata, ComputeChecksums,

@@ -27,8 +27,20 @@ def questions(lesson):
 
 def show_quiz(lesson):
     """Show the quiz of a lesson below the cell; each answer says why it is right or wrong."""
+    from IPython.display import display
+    from IPython.utils.capture import capture_output
     from jupyterquiz import display_quiz
 
     state = random.getstate()       # jupyterquiz draws an id for its HTML; a lesson's seed stays
-    display_quiz(questions(lesson), border_radius=4, max_width=720)
+    with capture_output(stdout=False, stderr=False) as shown:
+        display_quiz(questions(lesson), border_radius=4, max_width=720)
     random.setstate(state)
+    for output in shown.outputs:
+        data = dict(output.data)
+        if "application/javascript" in data:
+            # Where MathJax has no `typeset`, as in JupyterLab, jupyterquiz fetches another one
+            # from the network and puts it in its place: hide the name from its script.
+            data["application/javascript"] = (
+                f"(function (MathJax) {{\n{data['application/javascript']}\n}})();"
+            )
+        display(data, raw=True)

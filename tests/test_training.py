@@ -80,3 +80,15 @@ def test_a_broken_run_resumes_where_it_stopped(monkeypatch, tmp_path):
     again.fit(*data(), epochs=1, verbose=0,
               callbacks=[training.resume_after_a_break("run"), note])
     assert seen == [0]          # a run that ended well leaves no backup
+
+
+def test_backend_gradients_are_those_of_a_case_worked_by_hand():
+    dense = keras.layers.Dense(2, kernel_initializer="ones")
+    dense.build((None, 3))
+    x = np.array([[1.0, 2.0, 3.0], [0.0, -1.0, 4.0]])
+    loss, (d_x,), (d_kernel, d_bias) = training.backend_gradients(
+        lambda x: keras.ops.sum(dense(x)), [x], dense.weights)
+    assert loss == 18.0                                     # 2 units x the sum of x
+    np.testing.assert_allclose(d_x, np.full((2, 3), 2.0))   # each entry feeds two units
+    np.testing.assert_allclose(d_kernel, [[1, 1], [1, 1], [7, 7]])
+    np.testing.assert_allclose(d_bias, [2, 2])

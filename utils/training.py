@@ -28,7 +28,7 @@ with _silent_stderr():
 
     keras.ops.zeros(1)
 
-__all__ = ["Progress", "resume_after_a_break", "set_seed"]
+__all__ = ["Progress", "backend_gradients", "resume_after_a_break", "set_seed"]
 
 
 def set_seed(seed, deterministic=True):
@@ -96,3 +96,35 @@ def resume_after_a_break(name):
     folder = settings.data_folder() / "backups" / name
     folder.parent.mkdir(parents=True, exist_ok=True)
     return keras.callbacks.BackupAndRestore(str(folder))
+
+
+def backend_gradients(loss_of, inputs, weights=()):
+    """Return a loss and its gradients as the Keras backend's own differentiation finds them.
+
+    It is what gradients derived by hand are compared with.
+
+    Args:
+        loss_of: function of as many tensors as there are `inputs`, returning a scalar tensor.
+        inputs: list of arrays, given to `loss_of` as float32 tensors.
+        weights: list of Keras variables that `loss_of` uses.
+
+    Returns:
+        (loss, input_gradients, weight_gradients): a float and two lists of NumPy arrays, each
+        of the shape of its array or variable.
+
+    Raises:
+        NotImplementedError: on a backend other than TensorFlow.
+    """
+    if keras.backend.backend() != "tensorflow":
+        raise NotImplementedError(
+            f"backend_gradients is written for TensorFlow, not for {keras.backend.backend()}."
+        )
+    import tensorflow as tf
+
+    tensors = [tf.constant(array, tf.float32) for array in inputs]
+    variables = [variable.value for variable in weights]
+    with tf.GradientTape() as tape:
+        tape.watch(tensors)
+        loss = loss_of(*tensors)
+    found = [g.numpy() for g in tape.gradient(loss, tensors + variables)]
+    return float(loss), found[: len(tensors)], found[len(tensors):]

@@ -1,0 +1,562 @@
+"""Answers to lesson 02 as learners write them."""
+
+import numpy as np
+
+# --- rnn_step ---------------------------------------------------------------------------------
+
+
+def step_one_product(x_t, h_prev, W, U, b):
+    return np.tanh(np.concatenate([x_t, h_prev], axis=1) @ np.concatenate([W, U]) + b)
+
+
+def step_einsum(x_t, h_prev, W, U, b):
+    z = np.einsum("bf,fu->bu", x_t, W) + np.einsum("bv,vu->bu", h_prev, U) + b
+    return (np.exp(z) - np.exp(-z)) / (np.exp(z) + np.exp(-z))
+
+
+def step_float32(x_t, h_prev, W, U, b):
+    x_t, h_prev, W, U, b = (a.astype(np.float32) for a in (x_t, h_prev, W, U, b))
+    return np.tanh(np.dot(x_t, W) + np.dot(h_prev, U) + b)
+
+
+def step_row_by_row(x_t, h_prev, W, U, b):
+    rows = []
+    for x, h in zip(x_t, h_prev, strict=True):
+        rows.append([np.tanh(x @ W[:, j] + h @ U[:, j] + b[j]) for j in range(len(b))])
+    return np.array(rows)
+
+
+# --- rnn_forward ------------------------------------------------------------------------------
+
+
+def forward_array(x, h_0, W, U, b):
+    h = np.zeros((x.shape[0], x.shape[1], h_0.shape[1]))
+    for t in range(x.shape[1]):
+        h_prev = h_0 if t == 0 else h[:, t - 1]
+        h[:, t, :] = np.tanh(x[:, t] @ W + h_prev @ U + b)
+    return h
+
+
+def forward_projected(x, h_0, W, U, b):
+    h_t, states = h_0, []
+    for z_t in (x @ W + b).transpose(1, 0, 2):
+        h_t = np.tanh(z_t + h_t @ U)
+        states.append(h_t)
+    return np.array(states).transpose(1, 0, 2)
+
+
+def forward_float32(x, h_0, W, U, b):
+    return forward_array(*(a.astype("float32") for a in (x, h_0, W, U, b))).astype("float32")
+
+
+def forward_each_row(x, h_0, W, U, b):
+    rows = [forward_array(x[i:i + 1], h_0[i:i + 1], W, U, b) for i in range(len(x))]
+    return np.concatenate(rows)
+
+
+def forward_not_carried(x, h_0, W, U, b):
+    states = [np.tanh(x[:, t] @ W + h_0 @ U + b) for t in range(x.shape[1])]
+    return np.stack(states, axis=1)
+
+
+def forward_from_zero(x, h_0, W, U, b):
+    return forward_array(x, np.zeros_like(h_0), W, U, b)
+
+
+def forward_time_major(x, h_0, W, U, b):
+    return forward_array(x, h_0, W, U, b).swapaxes(0, 1)
+
+
+def forward_last(x, h_0, W, U, b):
+    h_t = h_0
+    for t in range(x.shape[1]):
+        h_t = np.tanh(x[:, t] @ W + h_t @ U + b)
+    return h_t
+
+
+def forward_with_h_0(x, h_0, W, U, b):
+    states = [h_0]
+    for t in range(x.shape[1]):
+        states.append(np.tanh(x[:, t] @ W + states[-1] @ U + b))
+    return np.stack(states, axis=1)
+
+
+def forward_stored_too_early(x, h_0, W, U, b):
+    h_t, states = h_0, []
+    for t in range(x.shape[1]):
+        states.append(h_t)
+        h_t = np.tanh(x[:, t] @ W + h_t @ U + b)
+    return np.stack(states, axis=1)
+
+
+def forward_read_from_the_end(x, h_0, W, U, b):
+    h, h_t = np.zeros((*x.shape[:2], h_0.shape[1])), h_0
+    for t in reversed(range(x.shape[1])):
+        h[:, t] = h_t = np.tanh(x[:, t] @ W + h_t @ U + b)
+    return h
+
+
+def forward_list(x, h_0, W, U, b):
+    return list(forward_array(x, h_0, W, U, b).swapaxes(0, 1))
+
+
+def forward_without_bias(x, h_0, W, U, b):
+    return forward_array(x, h_0, W, U, 0 * b)
+
+
+# --- cross_entropy ----------------------------------------------------------------------------
+
+
+def log_probabilities(logits):
+    shifted = logits - logits.max(axis=-1, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+
+
+def entropy_one_hot(logits, targets):
+    log_p = log_probabilities(logits)
+    one_hot = np.eye(logits.shape[-1])[targets]
+    return -np.sum(one_hot * log_p) / targets.size, (np.exp(log_p) - one_hot) / targets.size
+
+
+def entropy_flat(logits, targets):
+    rows, flat = logits.reshape(-1, logits.shape[-1]), targets.ravel()
+    log_p = log_probabilities(rows)
+    picked = log_p[np.arange(len(flat)), flat]
+    d_rows = np.exp(log_p)
+    d_rows[np.arange(len(flat)), flat] -= 1
+    return float(-picked.mean()), (d_rows / len(flat)).reshape(logits.shape)
+
+
+def entropy_float32(logits, targets):
+    loss, d_logits = entropy_flat(logits.astype(np.float32), targets)
+    return loss, d_logits.astype(np.float32)
+
+
+def entropy_with_loops(logits, targets):
+    batch, time, _ = logits.shape
+    loss, d_logits = 0.0, np.zeros_like(logits)
+    for i in range(batch):
+        for t in range(time):
+            z = logits[i, t] - max(logits[i, t])
+            p = np.exp(z) / np.exp(z).sum()
+            loss -= z[targets[i, t]] - np.log(np.exp(z).sum())
+            d_logits[i, t] = p - np.eye(len(p))[targets[i, t]]
+    return loss / (batch * time), d_logits / (batch * time)
+
+
+def entropy_summed(logits, targets):
+    loss, d_logits = entropy_one_hot(logits, targets)
+    return loss * targets.size, d_logits * targets.size
+
+
+def entropy_mean_over_entries(logits, targets):
+    one_hot = np.eye(logits.shape[-1])[targets]
+    log_p = log_probabilities(logits)
+    return -np.mean(one_hot * log_p), (np.exp(log_p) - one_hot) / logits.size
+
+
+def entropy_in_bits(logits, targets):
+    loss, d_logits = entropy_one_hot(logits, targets)
+    return loss / np.log(2), d_logits / np.log(2)
+
+
+def entropy_sign_of_loss(logits, targets):
+    loss, d_logits = entropy_one_hot(logits, targets)
+    return -loss, d_logits
+
+
+def entropy_sign_of_gradient(logits, targets):
+    loss, d_logits = entropy_one_hot(logits, targets)
+    return loss, -d_logits
+
+
+def entropy_over_time(logits, targets):
+    e = np.exp(logits - logits.max())
+    p = e / e.sum(axis=1, keepdims=True)
+    one_hot = np.eye(logits.shape[-1])[targets]
+    return -np.sum(one_hot * np.log(p)) / targets.size, (p - one_hot) / targets.size
+
+
+def entropy_without_target(logits, targets):
+    loss, _ = entropy_one_hot(logits, targets)
+    return loss, np.exp(log_probabilities(logits)) / targets.size
+
+
+def entropy_over_batch(logits, targets):
+    loss, d_logits = entropy_one_hot(logits, targets)
+    return loss * targets.shape[1], d_logits * targets.shape[1]
+
+
+def entropy_gradient_not_averaged(logits, targets):
+    loss, d_logits = entropy_one_hot(logits, targets)
+    return loss, d_logits * targets.size
+
+
+def entropy_slope_of_log(logits, targets):
+    one_hot = np.eye(logits.shape[-1])[targets]
+    loss, _ = entropy_one_hot(logits, targets)
+    return loss, -one_hot / np.exp(log_probabilities(logits)) / targets.size
+
+
+def entropy_naive(logits, targets):
+    p = np.exp(logits) / np.exp(logits).sum(axis=-1, keepdims=True)
+    one_hot = np.eye(logits.shape[-1])[targets]
+    loss = -np.log(np.take_along_axis(p, targets[..., None], axis=-1)).mean()
+    return loss, (p - one_hot) / targets.size
+
+
+def entropy_log_of_a_little_more(logits, targets):
+    p = np.exp(log_probabilities(logits))
+    one_hot = np.eye(logits.shape[-1])[targets]
+    return -np.sum(one_hot * np.log(p + 1e-12)) / targets.size, (p - one_hot) / targets.size
+
+
+def entropy_loss_alone(logits, targets):
+    return entropy_one_hot(logits, targets)[0]
+
+
+# --- rnn_step_backward ------------------------------------------------------------------------
+
+
+def back_plain(d_h_t, x_t, h_prev, h_t, W, U):
+    d_z = d_h_t * (1 - h_t**2)
+    return d_z @ W.T, d_z @ U.T, x_t.T @ d_z, h_prev.T @ d_z, d_z.sum(axis=0)
+
+
+def back_einsum(d_h_t, x_t, h_prev, h_t, W, U):
+    d_z = d_h_t / np.cosh(np.arctanh(h_t)) ** 2
+    return [np.einsum("bu,fu->bf", d_z, W), np.einsum("bu,vu->bv", d_z, U),
+            np.einsum("bf,bu->fu", x_t, d_z), np.einsum("bv,bu->vu", h_prev, d_z),
+            np.einsum("bu->u", d_z)]
+
+
+def back_row_by_row(d_h_t, x_t, h_prev, h_t, W, U):
+    dW, dU, db = np.zeros_like(W), np.zeros_like(U), np.zeros(len(U))
+    dx, dh = [], []
+    for d, x, past, h in zip(d_h_t, x_t, h_prev, h_t, strict=True):
+        d_z = d * (1 - h * h)
+        dW += np.outer(x, d_z)
+        dU += np.outer(past, d_z)
+        db += d_z
+        dx.append(W @ d_z)
+        dh.append(U @ d_z)
+    return np.array(dx), np.array(dh), dW, dU, db
+
+
+def back_float32(*given):
+    return back_plain(*(a.astype(np.float32) for a in given))
+
+
+def back_without_tanh(d_h_t, x_t, h_prev, h_t, W, U):
+    return back_plain(d_h_t, x_t, h_prev, 0 * h_t, W, U)
+
+
+def back_tanh_twice(d_h_t, x_t, h_prev, h_t, W, U):
+    return back_plain(d_h_t, x_t, h_prev, np.tanh(h_t), W, U)
+
+
+def back_without_square(d_h_t, x_t, h_prev, h_t, W, U):
+    d_z = d_h_t * (1 - h_t)
+    return d_z @ W.T, d_z @ U.T, x_t.T @ d_z, h_prev.T @ d_z, d_z.sum(axis=0)
+
+
+def back_bias_not_summed(d_h_t, x_t, h_prev, h_t, W, U):
+    return (*back_plain(d_h_t, x_t, h_prev, h_t, W, U)[:4], d_h_t * (1 - h_t**2))
+
+
+def back_averaged(d_h_t, x_t, h_prev, h_t, W, U):
+    dx, dh, dW, dU, db = back_plain(d_h_t, x_t, h_prev, h_t, W, U)
+    return dx, dh, dW / len(x_t), dU / len(x_t), db / len(x_t)
+
+
+def back_bias_averaged(d_h_t, x_t, h_prev, h_t, W, U):
+    return (*back_plain(d_h_t, x_t, h_prev, h_t, W, U)[:4], (d_h_t * (1 - h_t**2)).mean(axis=0))
+
+
+def back_through_U(d_h_t, x_t, h_prev, h_t, W, U):
+    dx, _, dW, dU, db = back_plain(d_h_t, x_t, h_prev, h_t, W, U)
+    return dx, (d_h_t * (1 - h_t**2)) @ U, dW, dU, db
+
+
+def back_dU_turned(d_h_t, x_t, h_prev, h_t, W, U):
+    dx, dh, dW, dU, db = back_plain(d_h_t, x_t, h_prev, h_t, W, U)
+    return dx, dh, dW, dU.T, db
+
+
+def back_with_the_state_after(d_h_t, x_t, h_prev, h_t, W, U):
+    return back_plain(d_h_t, x_t, h_t, h_t, W, U)
+
+
+def back_wrong_side(d_h_t, x_t, h_prev, h_t, W, U):
+    d_z = d_h_t * (1 - h_t**2)
+    return W @ d_z, U @ d_z, d_z @ x_t, d_z @ h_prev, d_z.sum(axis=0)
+
+
+def back_weights_first(d_h_t, x_t, h_prev, h_t, W, U):
+    dx, dh, dW, dU, db = back_plain(d_h_t, x_t, h_prev, h_t, W, U)
+    return dW, dU, db, dx, dh
+
+
+# --- rnn_backward -----------------------------------------------------------------------------
+
+
+def through_time(d_h, x, h_0, h, W, U):
+    dW, dU, db, d_next = np.zeros_like(W), np.zeros_like(U), np.zeros(len(U)), 0
+    for t in range(x.shape[1] - 1, -1, -1):
+        h_prev = h[:, t - 1] if t > 0 else h_0
+        _, d_next, dW_t, dU_t, db_t = back_plain(d_h[:, t] + d_next, x[:, t], h_prev, h[:, t],
+                                                 W, U)
+        dW, dU, db = dW + dW_t, dU + dU_t, db + db_t
+    return dW, dU, db, d_next
+
+
+def through_time_all_at_once(d_h, x, h_0, h, W, U):
+    d_z, d_next = np.empty_like(h), np.zeros_like(h_0)
+    for t in reversed(range(h.shape[1])):
+        d_z[:, t] = (d_h[:, t] + d_next) * (1 - h[:, t] ** 2)
+        d_next = d_z[:, t] @ U.T
+    h_prev = np.concatenate([h_0[:, None], h[:, :-1]], axis=1)
+    return (np.einsum("btf,btu->fu", x, d_z), np.einsum("btv,btu->vu", h_prev, d_z),
+            d_z.sum(axis=(0, 1)), d_next)
+
+
+def through_time_recursive(d_h, x, h_0, h, W, U):
+    def back(t, d_next):
+        if t < 0:
+            return [0, 0, 0, d_next]
+        h_prev = h_0 if t == 0 else h[:, t - 1]
+        _, d_prev, dW, dU, db = back_plain(d_h[:, t] + d_next, x[:, t], h_prev, h[:, t], W, U)
+        earlier = back(t - 1, d_prev)
+        return [earlier[0] + dW, earlier[1] + dU, earlier[2] + db, earlier[3]]
+
+    return back(h.shape[1] - 1, 0.0)
+
+
+def through_time_float32(*given):
+    return through_time(*(a.astype("float32") for a in given))
+
+
+def time_no_carry(d_h, x, h_0, h, W, U):
+    dW, dU, db = np.zeros_like(W), np.zeros_like(U), np.zeros(len(U))
+    for t in reversed(range(x.shape[1])):
+        h_prev = h[:, t - 1] if t > 0 else h_0
+        _, d_prev, dW_t, dU_t, db_t = back_plain(d_h[:, t], x[:, t], h_prev, h[:, t], W, U)
+        dW, dU, db = dW + dW_t, dU + dU_t, db + db_t
+    return dW, dU, db, d_prev
+
+
+def time_overwritten(d_h, x, h_0, h, W, U):
+    d_next = 0
+    for t in reversed(range(x.shape[1])):
+        h_prev = h[:, t - 1] if t > 0 else h_0
+        _, d_next, dW, dU, db = back_plain(d_h[:, t] + d_next, x[:, t], h_prev, h[:, t], W, U)
+    return dW, dU, db, d_next
+
+
+def time_forwards(d_h, x, h_0, h, W, U):
+    dW, dU, db, d_next = np.zeros_like(W), np.zeros_like(U), np.zeros(len(U)), 0
+    for t in range(x.shape[1]):
+        h_prev = h[:, t - 1] if t > 0 else h_0
+        _, d_next, dW_t, dU_t, db_t = back_plain(d_h[:, t] + d_next, x[:, t], h_prev, h[:, t],
+                                                 W, U)
+        dW, dU, db = dW + dW_t, dU + dU_t, db + db_t
+    return dW, dU, db, d_next
+
+
+def with_loop(carry, before=lambda h, h_0, t: h[:, t - 1] if t > 0 else h_0,
+              slope=lambda h_t: 1 - h_t**2):
+    """Return a backward pass whose loop sends `carry(d_next, d, d_z, U)` back."""
+
+    def answer(d_h, x, h_0, h, W, U):
+        dW, dU, db = np.zeros_like(W), np.zeros_like(U), np.zeros(len(U))
+        d_next = np.zeros_like(h_0)
+        for t in reversed(range(x.shape[1])):
+            d = d_h[:, t] + d_next
+            d_z = d * slope(h[:, t])
+            dW, dU = dW + x[:, t].T @ d_z, dU + before(h, h_0, t).T @ d_z
+            db, d_next = db + d_z.sum(axis=0), carry(d_next, d, d_z, U)
+        return dW, dU, db, d_next
+
+    return answer
+
+
+def sent_back(d_next, d, d_z, U):
+    return d_z @ U.T
+
+
+def time_averaged(*given):
+    dW, dU, db, d_h_0 = through_time(*given)
+    return dW / len(d_h_0), dU / len(d_h_0), db / len(d_h_0), d_h_0
+
+
+def time_weights_only(*given):
+    return through_time(*given)[:3]
+
+
+# --- clip_gradients ---------------------------------------------------------------------------
+
+
+def norm_of_all(gradients):
+    return np.sqrt(sum(np.sum(g**2) for g in gradients))
+
+
+def clip_with_if(gradients, max_norm):
+    norm = norm_of_all(gradients)
+    if norm <= max_norm:
+        return gradients
+    return [g / norm * max_norm for g in gradients]
+
+
+def clip_one_vector(gradients, max_norm):
+    norm = np.linalg.norm(np.concatenate([g.ravel() for g in gradients]))
+    return tuple(g * min(1.0, max_norm / (norm + 1e-6)) for g in gradients)
+
+
+def clip_norm_of_norms(gradients, max_norm):
+    norm = np.linalg.norm([np.linalg.norm(g) for g in gradients])
+    factor = max_norm / max(norm, max_norm)
+    return [np.multiply(g, factor) for g in gradients]
+
+
+def clip_each(gradients, max_norm):
+    return [g * min(1, max_norm / max(np.linalg.norm(g), 1e-12)) for g in gradients]
+
+
+def clip_entries(gradients, max_norm):
+    return [np.clip(g, -max_norm, max_norm) for g in gradients]
+
+
+def clip_always(gradients, max_norm):
+    norm = norm_of_all(gradients)
+    return [g * (max_norm / (norm + 1e-12)) for g in gradients]
+
+
+def clip_squared(gradients, max_norm):
+    norm = sum(np.sum(g**2) for g in gradients)
+    return [g * (max_norm / max(norm, max_norm)) for g in gradients]
+
+
+def clip_sum_of_norms(gradients, max_norm):
+    norm = sum(np.linalg.norm(g) for g in gradients)
+    return [g * (max_norm / max(norm, max_norm)) for g in gradients]
+
+
+def clip_upside_down(gradients, max_norm):
+    norm = norm_of_all(gradients)
+    return [g * norm / max_norm for g in gradients] if norm > max_norm else gradients
+
+
+def clip_divides_by_zero(gradients, max_norm):
+    norm = norm_of_all(gradients)
+    return [np.where(norm > max_norm, g * max_norm / norm, g / norm * norm) for g in gradients]
+
+
+def clip_in_place(gradients, max_norm):
+    norm = norm_of_all(gradients)
+    if norm > max_norm:
+        for g in gradients:
+            g *= max_norm / norm
+    return gradients
+
+
+def clip_one_long_array(gradients, max_norm):
+    return np.concatenate([g.ravel() for g in clip_with_if(gradients, max_norm)])
+
+
+RIGHT = {
+    "rnn_step": {"one_product": step_one_product, "einsum": step_einsum,
+                 "float32": step_float32, "row_by_row": step_row_by_row},
+    "rnn_forward": {"array": forward_array, "projected": forward_projected,
+                    "float32": forward_float32, "each_row": forward_each_row},
+    "cross_entropy": {"one_hot": entropy_one_hot, "flat": entropy_flat,
+                      "float32": entropy_float32, "loops": entropy_with_loops},
+    "rnn_step_backward": {"plain": back_plain, "einsum": back_einsum,
+                          "row_by_row": back_row_by_row, "float32": back_float32},
+    "rnn_backward": {"accumulating": through_time, "all_at_once": through_time_all_at_once,
+                     "recursive": through_time_recursive, "float32": through_time_float32},
+    "clip_gradients": {"with_if": clip_with_if, "one_vector": clip_one_vector,
+                       "norm_of_norms": clip_norm_of_norms},
+}
+
+WRONG = {
+    "rnn_step": {
+        "forgets_bias": (lambda x, h, W, U, b: np.tanh(x @ W + h @ U), "no_bias"),
+        "forgets_state": (lambda x, h, W, U, b: np.tanh(x @ W + b), "no_state"),
+        "linear": (lambda x, h, W, U, b: x @ W + h @ U + b, "no_tanh"),
+        "sigmoid": (lambda x, h, W, U, b: 1 / (1 + np.exp(-(x @ W + h @ U + b))), "sigmoid"),
+        "turns_U": (lambda x, h, W, U, b: np.tanh(x @ W + h @ U.T + b), "U_transposed"),
+        "state_outside": (lambda x, h, W, U, b: np.tanh(x @ W + b) + h @ U, "tanh_of_a_part"),
+        "weights_first": (lambda x, h, W, U, b: np.tanh(W @ x + U @ h + b), "raises"),
+        "column_vectors": (lambda x, h, W, U, b: np.tanh(W.T @ x.T + U.T @ h.T + b[:, None]),
+                           "transposed"),
+        "subtracts_bias": (lambda x, h, W, U, b: np.tanh(x @ W + h @ U - b), None),
+        "returns_nothing": (lambda x, h, W, U, b: None, "returns_none"),
+    },
+    "rnn_forward": {
+        "restarts_each_step": (forward_not_carried, "state_not_carried"),
+        "starts_from_zero": (forward_from_zero, "zero_state"),
+        "time_first": (forward_time_major, "time_major"),
+        "only_the_last": (forward_last, "last_only"),
+        "one_too_many": (forward_with_h_0, "includes_h_0"),
+        "stores_before_the_step": (forward_stored_too_early, "one_late"),
+        "reads_from_the_end": (forward_read_from_the_end, "backwards"),
+        "returns_in_reverse": (lambda *given: forward_array(*given)[:, ::-1], "backwards"),
+        "a_list": (forward_list, "not_an_array"),
+        "no_bias": (forward_without_bias, None),
+    },
+    "cross_entropy": {
+        "sums": (entropy_summed, "summed"),
+        "mean_of_all_entries": (entropy_mean_over_entries, "over_entries"),
+        "bits": (entropy_in_bits, "bits"),
+        "loss_sign": (entropy_sign_of_loss, "sign"),
+        "gradient_sign": (entropy_sign_of_gradient, "sign"),
+        "softmax_over_time": (entropy_over_time, "wrong_axis"),
+        "forgets_the_target": (entropy_without_target, "no_target"),
+        "divides_by_batch": (entropy_over_batch, "batch_averaged"),
+        "gradient_of_the_sum": (entropy_gradient_not_averaged, "not_averaged"),
+        "stops_at_the_log": (entropy_slope_of_log, "d_log"),
+        "naive_exp": (entropy_naive, "overflow"),
+        "adds_epsilon": (entropy_log_of_a_little_more, "overflow"),
+        "loss_alone": (entropy_loss_alone, "wrong_count"),
+    },
+    "rnn_step_backward": {
+        "skips_tanh": (back_without_tanh, "no_tanh"),
+        "tanh_twice": (back_tanh_twice, "tanh_twice"),
+        "no_square": (back_without_square, "slope_without_square"),
+        "bias_per_row": (back_bias_not_summed, "db_not_summed"),
+        "mean_over_batch": (back_averaged, "averaged"),
+        "mean_of_bias": (back_bias_averaged, "averaged"),
+        "U_not_turned": (back_through_U, "U_not_transposed"),
+        "dU_turned": (back_dU_turned, "dU_transposed"),
+        "state_after": (back_with_the_state_after, "wrong_partner"),
+        "wrong_side": (back_wrong_side, "raises"),
+        "other_order": (back_weights_first, None),
+        "weights_only": (lambda *given: back_plain(*given)[2:], "wrong_count"),
+    },
+    "rnn_backward": {
+        "no_carry": (time_no_carry, "no_carry"),
+        "keeps_one_step": (time_overwritten, "overwritten"),
+        "walks_forwards": (time_forwards, "forwards"),
+        "piles_up": (with_loop(lambda n, d, d_z, U: n + d_z @ U.T), "carry_piles_up"),
+        "sends_d_h": (with_loop(lambda n, d, d_z, U: d @ U.T), "carry_before_tanh"),
+        "U_not_turned": (with_loop(lambda n, d, d_z, U: d_z @ U), "U_not_transposed"),
+        "skips_tanh": (with_loop(sent_back, slope=lambda h_t: 1.0), "no_tanh"),
+        "state_after": (with_loop(sent_back, lambda h, h_0, t: h[:, t]), "state_after"),
+        "wraps_around": (with_loop(sent_back, lambda h, h_0, t: h[:, t - 1]), "wraps_around"),
+        "forgets_h_0": (with_loop(sent_back, lambda h, h_0, t: h[:, t - 1] * (t > 0)),
+                        "zero_h_0"),
+        "mean_over_batch": (time_averaged, "averaged"),
+        "three_results": (time_weights_only, "wrong_count"),
+    },
+    "clip_gradients": {
+        "each_on_its_own": (clip_each, "per_tensor"),
+        "entries": (clip_entries, "by_value"),
+        "lengthens_too": (clip_always, "always_scales"),
+        "forgets_the_root": (clip_squared, "squared_norm"),
+        "adds_norms": (clip_sum_of_norms, "summed_norms"),
+        "upside_down": (clip_upside_down, "upside_down"),
+        "zero_over_zero": (clip_divides_by_zero, "zero_norm"),
+        "in_place": (clip_in_place, "mutates_input"),
+        "one_long_array": (clip_one_long_array, None),
+    },
+}

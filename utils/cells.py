@@ -78,11 +78,11 @@ def simple_rnn_backward(d_h, cache, truncate=None):
         raise ValueError(f"d_h must have the shape of h, {h.shape}, got {d_h.shape}.")
     if truncate is not None and truncate < 1:
         raise ValueError(f"truncate must be None or at least 1, got {truncate}.")
-    d_z = np.empty_like(h)
+    d_z, slope = np.empty_like(h), 1 - h**2         # (batch, time, units)
     d_next = np.zeros_like(h[:, 0])                 # what step t + 1 sends back: 0 at the end
     for t in reversed(range(h.shape[1])):
-        d_z[:, t] = (d_h[:, t] + d_next) * (1 - h[:, t] ** 2)
-        d_next = d_z[:, t] @ U.T                    # (batch, units)
+        d_z[:, t] = d_z_t = (d_h[:, t] + d_next) * slope[:, t]
+        d_next = d_z_t @ U.T                        # (batch, units)
         if truncate is not None and t > 0 and t % truncate == 0:
             d_next = np.zeros_like(d_next)
     h_prev = np.concatenate([h_0[:, None].astype(h.dtype), h[:, :-1]], axis=1)

@@ -13,8 +13,8 @@ import numpy as np
 from matplotlib import font_manager
 
 __all__ = [
-    "BASELINE", "MODEL", "TRUTH", "cjk_font", "forecast", "heatmap", "label", "loss_curves",
-    "use_house_style",
+    "BASELINE", "MODEL", "TRUTH", "cjk_font", "curve_and_slope", "forecast", "heatmap", "label",
+    "loss_curves", "unrolled", "use_house_style",
 ]
 
 TRUTH, MODEL, BASELINE = "black", "C0", "0.6"
@@ -159,3 +159,67 @@ def heatmap(values, xlabel, ylabel, colorbar, title, center=None):
     ax.figure.colorbar(image, ax=ax, label=colorbar)
     ax.set(xlabel=xlabel, ylabel=ylabel, title=title)
     return ax
+
+
+def unrolled(inputs, cells, outputs, title="", ax=None):
+    """Draw a recurrent network step by step, from left to right.
+
+    Args:
+        inputs: one label for each step, such as "$x_1$"; None where nothing comes in.
+        cells: one label for each step; the state goes from a cell to a neighbour whose label
+            starts with the same letter, so two letters make two networks.
+        outputs: one label for each step; None where nothing goes out.
+        title: what the network is.
+        ax: axes to draw into; a new figure if None.
+
+    Returns:
+        The matplotlib axes.
+    """
+    if not len(inputs) == len(cells) == len(outputs) > 0:
+        raise ValueError("inputs, cells and outputs need one entry for each step, got "
+                         f"{len(inputs)}, {len(cells)} and {len(outputs)}.")
+    if ax is None:
+        _, ax = plt.subplots(figsize=(0.8 * len(cells) + 0.4, 2.6))
+    letters = [cell.strip("$")[:1] for cell in cells]
+    colors = {letter: f"C{2 * k}" for k, letter in enumerate(dict.fromkeys(letters))}
+    arrow = {"arrowstyle": "-|>", "color": "0.35", "shrinkA": 0, "shrinkB": 0}
+
+    def box(t, row, text, face, ink="white", edge="none"):
+        ax.text(t, row, text, ha="center", va="center", color=ink, fontsize="medium", bbox={
+            "boxstyle": "round,pad=0.3", "facecolor": face, "edgecolor": edge})
+
+    for t, (x_t, cell, y_t) in enumerate(zip(inputs, cells, outputs, strict=True)):
+        if t > 0 and letters[t] == letters[t - 1]:
+            ax.annotate("", (t - 0.3, 1), (t - 0.7, 1), arrowprops=arrow)
+        box(t, 1, cell, colors[letters[t]])
+        if x_t is not None:
+            ax.annotate("", (t, 0.72), (t, 0.3), arrowprops=arrow)
+            source = colors.get(x_t.strip("$")[:1], "none")     # a state that is read again
+            box(t, 0, x_t, "0.9", ink="black", edge=source)
+        if y_t is not None:
+            ax.annotate("", (t, 1.7), (t, 1.28), arrowprops=arrow)
+            box(t, 2, y_t, "white", ink="black", edge="0.4")
+    ax.set(xlim=(-0.6, len(cells) - 0.4), ylim=(-0.4, 2.4), title=title)
+    ax.axis("off")
+    return ax
+
+
+def curve_and_slope(ax, z, value, slope, name, at=None):
+    """Draw an activation and its derivative, and a tangent where `at` says.
+
+    Args:
+        ax: axes to draw into.
+        z: (points,) pre-activations.
+        value, slope: functions of an array of z.
+        name: of the activation, for the title.
+        at: z of the tangent, or None.
+    """
+    ax.plot(z, value(z), color=MODEL, label=label("value", "值"))
+    ax.plot(z, slope(z), color=BASELINE, linestyle="--", label=label("derivative", "导数"))
+    ax.set(xlabel=label("pre-activation $z$", "激活前的 $z$"), ylabel="", title=name)
+    if at is not None:
+        at = np.array([float(at)])
+        near = np.array([-1.0, 1.0])
+        ax.plot(at + near, value(at) + near * slope(at), color="C1")
+        ax.plot(at, value(at), "o", color="C1")
+        ax.set_title(f"{name}, slope {slope(at)[0]:.3f}")

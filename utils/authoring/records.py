@@ -28,6 +28,8 @@ def write_record(path, command, figures, seeds=()):
 
 def _lesson_rows(root, abouts):
     path = Path(root) / "benchmarks" / "results" / "notebooks.json"
+    if not path.exists():
+        raise ValueError(f"{path.name} is missing in {path.parent}: run `make record`.")
     record = json.loads(path.read_text(encoding="utf-8"))
     rows = ["| lesson | what it is about | runs in | peak memory |", "| --- | --- | ---: | ---: |"]
     for name, figure in record["figures"].items():
@@ -40,7 +42,7 @@ def readme_text(root):
     """Return README.md as the records say it should read.
 
     Raises:
-        ValueError: if README.md lacks the marks between which the table stands.
+        ValueError: if nothing was recorded, or README.md lacks the marks around the table.
     """
     root = Path(root)
     text = (root / "README.md").read_text(encoding="utf-8")

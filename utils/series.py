@@ -207,17 +207,7 @@ def _history(history, needed, horizon, name):
 
 
 class Linear:
-    """A weighted sum of the inputs plus a constant.
-
-    Args:
-        loss: "squared" (least squares, NumPy) or "absolute" (median regression of
-            statsmodels, which minimises the mean absolute error).
-    """
-
-    def __init__(self, loss="squared"):
-        if loss not in ("squared", "absolute"):
-            raise ValueError(f"loss must be 'squared' or 'absolute', got {loss!r}.")
-        self.loss = loss
+    """A weighted sum of the inputs plus a constant, fitted by least squares."""
 
     def fit(self, x, y):
         """Fit to x: (samples, ...), flattened to inputs, and y: (samples,); returns self."""
@@ -225,12 +215,7 @@ class Linear:
         if y.shape != (len(inputs),) or not np.isfinite(y).all() or not np.isfinite(inputs).all():
             raise ValueError(f"x and y must be finite with y: (samples,), got {np.shape(x)} "
                              f"and {y.shape}: drop samples with a missing value.")
-        if self.loss == "squared":
-            self.weights = np.linalg.lstsq(inputs, y, rcond=None)[0]
-            return self
-        from statsmodels.regression.quantile_regression import QuantReg  # seconds to import
-
-        self.weights = QuantReg(y, inputs).fit(q=0.5, max_iter=200).params
+        self.weights = np.linalg.lstsq(inputs, y, rcond=None)[0]
         return self
 
     def predict(self, x):

@@ -39,6 +39,17 @@ RUN = """async ([command, milliseconds]) => Promise.race([
     new Promise(resolve => setTimeout(() => resolve('timeout'), milliseconds)),
 ])"""
 
+# Scroll to `top`, let the cells that come into sight be drawn, and return where to go on.
+SCROLL = """async ([outer, top]) => {
+    const box = document.querySelector(outer);
+    box.scrollTop = top;
+    await new Promise(resolve => setTimeout(resolve, 400));
+    const cells = box.querySelectorAll('.jp-Cell');
+    const end = cells[cells.length - 1].getBoundingClientRect().bottom;
+    const below = end > box.getBoundingClientRect().bottom;
+    return below && box.scrollTop >= top ? top + box.clientHeight - 60 : null;
+}"""
+
 
 def chromium():
     """Return the path of a Chromium, or None."""
@@ -209,21 +220,13 @@ class Notebook:
     def screenshots(self, folder, name):
         """Save the whole notebook as PNGs, one per window height; returns their paths."""
         self.page.bring_to_front()
-        outer = f"{PANEL} .jp-WindowedPanel-outer"
         self.page.evaluate("jupyterapp.shell.currentWidget.content.deselectAll()")
-        scroll = f"top => {{ document.querySelector('{outer}').scrollTop = top; }}"
-        paths, top, panel = [], 0, self.page.locator(PANEL)
-        while True:
-            self.page.evaluate(scroll, top)
-            self.page.wait_for_timeout(400)             # off-screen cells are drawn when they come
+        paths, panel, start = [], self.page.locator(PANEL), 0
+        while start is not None and len(paths) < 60:
+            start = self.page.evaluate(SCROLL, [f"{PANEL} .jp-WindowedPanel-outer", start])
             paths.append(Path(folder) / f"{name}-{len(paths) + 1:02d}.png")
             panel.screenshot(path=paths[-1])
-            at, window, whole = self.page.evaluate(
-                f"() => {{ const o = document.querySelector('{outer}');"
-                " return [o.scrollTop, o.clientHeight, o.scrollHeight]; }")
-            if at + window >= whole - 2 or len(paths) >= 60:
-                return paths
-            top = at + window - 60
+        return paths
 
     def close(self):
         """Shut down the kernel and close the page; nothing is saved."""

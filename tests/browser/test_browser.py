@@ -110,16 +110,25 @@ def test_moving_a_slider_redraws_its_figure(ran):
     notebook, _ = ran(path)
     cell = notebook.show(_find(notebook, "Slider("))
     handle = cell.wait_for_selector(".widget-hslider .noUi-handle")
-    figure = "img"
-    before = cell.wait_for_selector(figure).get_attribute("src")
+    before = _settled(notebook, cell)
     handle.focus()
     for _ in range(3):
         handle.press("ArrowRight")
-    end = time.monotonic() + 20
-    while time.monotonic() < end and cell.wait_for_selector(figure).get_attribute("src") == before:
-        notebook.page.wait_for_timeout(200)
-    assert cell.wait_for_selector(figure).get_attribute("src") != before
+    assert _settled(notebook, cell, unlike=before) != before
     cell.screenshot(path=PICTURES / f"{path.stem}-slider.png")
+
+
+def _settled(notebook, cell, unlike=None, seconds=20):
+    """Return the figure of a cell once it is no longer `unlike` and stays for a second."""
+    end, seen, since = time.monotonic() + seconds, unlike, time.monotonic()
+    while time.monotonic() < end:
+        now = cell.wait_for_selector("img").get_attribute("src")
+        if now != seen:
+            seen, since = now, time.monotonic()
+        if now != unlike and time.monotonic() - since > 1:
+            break
+        notebook.page.wait_for_timeout(100)
+    return seen
 
 
 def test_an_exercise_tells_right_from_wrong(ran):

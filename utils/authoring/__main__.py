@@ -16,6 +16,7 @@ from .assignment import enrol, write_assignment
 from .execute import execute_notebook
 from .hygiene import faults
 from .lessons import notebooks_in, write_lessons
+from .mistakes import mistakes_text
 from .records import readme_text, write_record
 from .text import number_of, to_text, write_notebook
 from .verify import budget_seconds, verify
@@ -109,6 +110,12 @@ def _assignment(args):
           f"cd {folder}; nbgrader autograde {name}; nbgrader generate_feedback {name}")
 
 
+def _mistakes(args):
+    page = ROOT / "instructor" / "common_wrong_answers.md"
+    page.write_text(mistakes_text(ROOT / "solutions"), encoding="utf-8", newline="\n")
+    print(f"wrote {page.relative_to(ROOT)}")
+
+
 def main():
     parser = argparse.ArgumentParser(prog="python -m utils.authoring", description=__doc__)
     commands = parser.add_subparsers(required=True)
@@ -144,6 +151,8 @@ def main():
     assignment.add_argument("--replace", action="store_true",
                             help="build a lesson again; refused once somebody has handed in")
     assignment.set_defaults(run=_assignment)
+    mistakes = commands.add_parser("mistakes", help="write instructor/common_wrong_answers.md")
+    mistakes.set_defaults(run=_mistakes)
     args = parser.parse_args()
     try:
         args.run(args)

@@ -103,6 +103,6 @@ WRONG = {
         "one_late": (lambda x, a: leak(x, a, late=True), "one_late"),
         "average": (lambda x, a: leak(x, a, gain=1 - a), "average"),
         "previous_input": (lambda x, a: x + a * np.concatenate([[0], x[:-1]]), None),
-        "in_place": (leak_in_place, "mutates_input"),
+        "in_place": (leak_in_place, None),
     },
 }

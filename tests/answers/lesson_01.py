@@ -302,8 +302,8 @@ WRONG = {
             [np.arange(x.shape[1]) < len(one) - 1 for one in s])), "one_short"),
         "mask_of_floats": (pad_wrongly(mask=lambda s, x, m: m.astype(float)), None),
         "mask_per_feature": (pad_wrongly(mask=lambda s, x, m: np.repeat(m[..., None], 2, -1)),
-                             None),
-        "x_only": (lambda sequences: pad_with_np_pad(sequences)[0], "wrong_count"),
+                             "per_feature"),
+        "x_only": (lambda sequences: pad_with_np_pad(sequences)[0], None),
     },
     "in_chunks": {
         "never_resets": (chunks_wrongly(before=False), "no_reset"),
@@ -311,6 +311,6 @@ WRONG = {
         "resets_each_time": (chunks_wrongly(inside=True), "resets_each_chunk"),
         "whole_chunks_only": (chunks_wrongly(only_full=True), "drops_rest"),
         "first_output": (chunks_wrongly(first=True), "first_chunk"),
-        "cuts_the_batch": (chunks_of_the_batch, "raises"),
+        "cuts_the_batch": (chunks_of_the_batch, None),
     },
 }

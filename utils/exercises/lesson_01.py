@@ -328,6 +328,9 @@ pad_batch = Exercise("pad_batch", hints={
         "One of the sequences has a step of zeros in its middle, and that step is real.",
         "Build the mask from the lengths, not from the values.",
     ),
+    "per_feature": (
+        "A step is real with all its features: one True or False for each step is enough.",
+    ),
     "all_true": ("Not every step is real: what does the mask say after a sequence's end?",),
     "one_short": (
         "Count again: the last real step of each sequence is marked as padding.",
@@ -375,6 +378,7 @@ def _(rng, answer):
         "inverted": ~right, "from_values": values, "all_true": np.ones_like(right),
         "in_front": steps >= 8 - lengths, "one_short": steps < lengths - 1,
         "cut_to_shortest": np.ones((4, lengths.min()), bool),
+        "per_feature": np.repeat(right[..., None], 2, axis=-1),
     }
     found = next((m for m, v in mistakes.items()
                   if mask.shape == v.shape and np.array_equal(mask != 0, v)), None)

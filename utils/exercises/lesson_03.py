@@ -44,10 +44,6 @@ make_windows = Exercise("make_windows", hints={
     "all_steps": ("y holds only the row `horizon` steps ahead, not all rows up to it.",),
     "wrong_shape": ("x keeps three axes, (samples, n_past, features).",),
     "wrong_count": ("Return both arrays: `return x, y`.",),
-    "raises": (
-        "Does a window run over the end of the series? Only windows with a target count: how "
-        "many are there?",
-    ),
 })
 
 
@@ -279,9 +275,6 @@ recursive_forecast = Exercise("recursive_forecast", hints={
     "wrong_end": ("Rows are oldest first: drop the first row and append the new one at the end.",),
     "drops_newest": ("Drop the oldest row, window[:, 0]; the newest is the one to keep.",),
     "column_order": ("The forecast goes into column 0, the known columns after it.",),
-    "raises": (
-        "What shape has the window that `step` gets? For each row appended, one must go.",
-    ),
     "mutates_input": ("Build a new window in each step, or work on `window.copy()`.",),
     "first_only": ("Return the forecasts of all steps, not those of one.",),
 })

@@ -211,6 +211,11 @@ def chunks_wrongly(*, before=True, inside=False, only_full=False, first=False, a
     return in_chunks
 
 
+def one_pass(layer, x, n_chunk):
+    layer.reset_state()
+    return layer(x)
+
+
 def chunks_of_the_batch(layer, x, n_chunk):
     layer.reset_state()
     for start in range(0, len(x), n_chunk):
@@ -311,6 +316,7 @@ WRONG = {
         "resets_each_time": (chunks_wrongly(inside=True), "resets_each_chunk"),
         "whole_chunks_only": (chunks_wrongly(only_full=True), "drops_rest"),
         "first_output": (chunks_wrongly(first=True), "first_chunk"),
+        "in_one_pass": (one_pass, "one_pass"),
         "cuts_the_batch": (chunks_of_the_batch, None),
     },
 }

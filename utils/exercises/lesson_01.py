@@ -406,6 +406,10 @@ in_chunks = Exercise("in_chunks", seconds=40, hints={
         "The length need not be a multiple of the chunk: the rest counts too.",
         "range(0, n_steps, n_chunk) starts a chunk at each of its numbers, a short one at last.",
     ),
+    "one_pass": (
+        "The state is right, but the layer read everything in one call: give it n_chunk steps "
+        "at a time.",
+    ),
     None: ("Reset once, then call the layer on x[:, start:start + n_chunk] for each start.",),
 })
 
@@ -416,7 +420,14 @@ def _stateful_case(rng, time):
     batch, features, units = 5, 3, 6
     weights = [rng.normal(size=s).astype("float32") * 0.6
                for s in ((features, units), (units, units), (units,))]
-    layer = keras.layers.SimpleRNN(units, stateful=True)
+    lengths = []
+
+    class Watched(keras.layers.SimpleRNN):
+        def call(self, sequences, initial_state=None, mask=None, training=False):
+            lengths.append(sequences.shape[1] or 0)
+            return super().call(sequences, initial_state, mask, training)
+
+    layer = Watched(units, stateful=True)
     layer.build((batch, None, features))
     layer.set_weights(weights)
     plain = keras.layers.SimpleRNN(units)
@@ -425,13 +436,18 @@ def _stateful_case(rng, time):
     x = rng.normal(size=(batch, time, features)).astype("float32")
     dirty = keras.ops.convert_to_numpy(layer(rng.normal(size=(batch, 3, features))
                                              .astype("float32")))
-    return layer, x, dirty, lambda part, **start: keras.ops.convert_to_numpy(plain(part, **start))
+    lengths.clear()
+
+    def run(part, **start):
+        return keras.ops.convert_to_numpy(plain(part, **start))
+
+    return layer, lengths, x, dirty, run
 
 
 def _check_chunks(rng, answer, time, n_chunk):
     import keras
 
-    layer, x, dirty, run = _stateful_case(rng, time)
+    layer, lengths, x, dirty, run = _stateful_case(rng, time)
     full, start = time // n_chunk * n_chunk, keras.ops.convert_to_tensor(dirty)
     value = answer(layer, x, n_chunk)
     if keras.ops.is_tensor(value):
@@ -443,6 +459,8 @@ def _check_chunks(rng, answer, time, n_chunk):
         "resets_each_chunk": run(last),
         "first_chunk": run(x[:, :n_chunk]),
     })
+    expect(max(lengths, default=0) <= n_chunk, f"the layer read {max(lengths, default=0)} steps "
+           f"in one call, n_chunk is {n_chunk}.", "one_pass")
 
 
 @in_chunks.part("equals one long pass")

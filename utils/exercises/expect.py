@@ -55,18 +55,18 @@ def _shape_text(shape, axes):
     return f"{axes} = {shape}" if axes else shape
 
 
-def _numbers(value, name, whole=False):
+def _numbers(value, name, whole=False, wanted="one array"):
     """Return `value` as a NumPy array of finite numbers, or say why it is not one."""
     expect(value is not None, f"{name} is None: is a `return` missing?", "returns_none")
     expect(
         not isinstance(value, (list, tuple, dict, set, str, bytes)),
-        f"{name} is {_describe(value)}: give one array instead.",
+        f"{name} is {_describe(value)}: give {wanted} instead.",
         "not_an_array",
     )
     try:
         array = np.asarray(value)
     except Exception:
-        raise Wrong(f"{name} is {_describe(value)}: give one array.", "not_an_array") from None
+        raise Wrong(f"{name} is {_describe(value)}: give {wanted}.", "not_an_array") from None
     expect(
         array.dtype.kind in "fiu" and not (array.dtype.kind == "b"),
         f"{name} has dtype {array.dtype}: real numbers are expected.",
@@ -100,7 +100,7 @@ def expect_array(value, name, shape=None, axes="", whole=False):
     Raises:
         Wrong: with the part that is wrong.
     """
-    array = _numbers(value, name, whole)
+    array = _numbers(value, name, whole, "one number" if shape == () else "one array")
     if shape is not None and array.shape != tuple(shape):
         turned = array.ndim > 1 and array.shape == tuple(shape)[::-1]
         raise Wrong(
@@ -141,7 +141,8 @@ def expect_close(value, expected, name, mistakes=None, axes="", rtol=1e-4, atol=
     expected = np.asarray(expected)
     if expected.ndim == 0 and isinstance(value, (int, float)) and not isinstance(value, bool):
         value = np.float64(value)
-    array = _numbers(value, name, whole or expected.dtype.kind in "iu")
+    array = _numbers(value, name, whole or expected.dtype.kind in "iu",
+                     "one array" if expected.ndim else "one number")
     right = array.shape == expected.shape and np.allclose(array, expected, rtol=rtol, atol=atol)
     if right:
         return array

@@ -72,6 +72,13 @@ def test_an_unknown_mistake_gets_the_general_hint(friendly, capsys):
     assert "Compare with y = 2x + 1." in capsys.readouterr().out
 
 
+def test_a_named_mistake_without_a_hint_does_not_get_the_general_one(friendly, capsys):
+    make_exercise()(lambda x: 1 / 0)
+    out = capsys.readouterr().out
+    assert "ZeroDivisionError" in out
+    assert "Hint" not in out
+
+
 def test_the_quoted_seed_repeats_the_inputs():
     seen = []
     exercise = make_exercise()

@@ -1,6 +1,7 @@
 """Training that repeats itself, shows one live line, and goes on after a break."""
 
 import contextlib
+import logging
 import os
 import sys
 
@@ -27,6 +28,7 @@ with _silent_stderr():
     import keras
 
     keras.ops.zeros(1)
+logging.getLogger("tensorflow").setLevel(logging.ERROR)     # its notes on retracing go there too
 
 __all__ = ["Progress", "backend_gradients", "resume_after_a_break", "set_seed"]
 

@@ -100,7 +100,7 @@ class Exercise:
     Args:
         name: the name of the function or value that the learner writes.
         hints: {mistake: hint or tuple of hints, mildest first}; the key None is for a wrong
-            answer that no mistake explains.
+            value that no mistake explains.
         kind: "function" if the answer is called by the check, else "value".
         seconds: how long the learner's code may run in one check.
     """
@@ -225,11 +225,10 @@ class Exercise:
             marks = [f"{'✓' if r.wrong is None else '✗'} {r.title}" for r in verdict.results]
             lines[0] = f"✗ {self.name}: not yet: [{first.title}] {verdict.message}"
             lines.append("  Parts: " + "   ".join(marks))
-        mistake = verdict.mistake if verdict.mistake in self.hints else None
-        hints = self.hints.get(mistake, ())
+        hints = self.hints.get(verdict.mistake, ())
         if hints:
-            level = min(self._tries[mistake], len(hints) - 1)
-            self._tries[mistake] += 1
+            level = min(self._tries[verdict.mistake], len(hints) - 1)
+            self._tries[verdict.mistake] += 1
             more = " (the next try gives another hint)" if level + 1 < len(hints) else ""
             lines.append(f"  Hint: {hints[level]}{more}")
         lines.append(f"  Same inputs again: check.{self.name}(..., seed={verdict.seed})")

@@ -45,7 +45,7 @@ def expect(condition, message, mistake=None):
 def _describe(value):
     if isinstance(value, np.ndarray):
         return f"an array of shape {value.shape} and dtype {value.dtype}"
-    text = repr(value)
+    text = " ".join(repr(value).split())
     text = text if len(text) <= 40 else text[:37] + "..."
     return f"{type(value).__name__} {text}"
 

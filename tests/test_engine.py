@@ -282,6 +282,14 @@ def test_a_sealed_module_cannot_lose_a_check(monkeypatch):
     assert list(exercises_of(module)) == ["double"]
     with pytest.raises(AttributeError, match="cannot be replaced"):
         module.double = print
+    with pytest.raises(AttributeError):
+        module.double.parts.clear()
+
+
+def test_a_replaced_numpy_function_does_not_make_a_wrong_answer_right(monkeypatch):
+    monkeypatch.setattr(np, "allclose", lambda *args, **options: True)
+    monkeypatch.setattr(np, "isclose", lambda a, b, **options: np.ones(np.shape(a), bool))
+    assert make_exercise().examine(lambda x: x).outcome == "not yet"
 
 
 def test_a_module_with_a_misnamed_or_empty_exercise_is_not_sealed(monkeypatch):

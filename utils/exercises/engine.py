@@ -19,7 +19,6 @@ the points of the parts that are right. `examine` returns the verdict without pr
 
 import collections
 import dataclasses
-import inspect
 import secrets
 import sys
 import types
@@ -284,5 +283,6 @@ def seal(module_name):
     for name, exercise in vars(module).items():
         if isinstance(exercise, Exercise) and (name != exercise.name or not exercise.parts):
             raise ValueError(f"exercise {exercise.name!r} is bound to {name!r} or has no parts.")
-    if inspect.ismodule(module):
-        module.__class__ = _Sealed
+        if isinstance(exercise, Exercise):
+            exercise.parts = tuple(exercise.parts)
+    module.__class__ = _Sealed

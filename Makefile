@@ -43,22 +43,24 @@ test-browser:    ## run lessons 00-03 in JupyterLab in a real browser
 	$(call set-up,dev)
 	@$(PY) -m pytest -q -s -m browser tests/browser
 
-lessons:         ## generate lessons/ from solutions/
+lessons:         ## generate lessons/ from solutions/, and the instructor's list of mistakes
 	$(call set-up,dev)
 	@$(PY) -m utils.authoring lessons
+	@$(PY) -m utils.authoring mistakes
 
 execute:         ## run solutions/ and store their outputs (LESSON=02 for one), then make lessons
 	$(call set-up,dev)
 	@$(PY) -m utils.authoring execute $(LESSON)
-	@$(PY) -m utils.authoring lessons
+	@$(MAKE) --no-print-directory lessons
 
 record:          ## measure every notebook and renew README's table
 	$(call set-up,dev)
 	@$(PY) -m utils.authoring verify --record
 
-assignment:      ## lay out an nbgrader course folder (LESSON=02)
+assignment:      ## lay out an nbgrader course folder (LESSON=02, and TO=folder if you like)
+	@[ -n "$(LESSON)" ] || { echo "Say which lesson: make assignment LESSON=02"; exit 1; }
 	$(call set-up,dev)
-	@$(PY) -m utils.authoring assignment --lesson $(LESSON)
+	@$(PY) -m utils.authoring assignment --lesson $(LESSON) $(if $(TO),--to $(TO))
 
 doctor:          ## say what is wrong with this installation, and what to do
 	$(call set-up,lab)

@@ -6,6 +6,7 @@ down what it did: run again with nothing changed, it does nothing and needs no n
 """
 
 import hashlib
+import json
 import os
 import subprocess
 import sys
@@ -75,6 +76,15 @@ def _index_settings(python):
     return {names[k]: v for k, v in found.items() if k in names and names[k] not in os.environ}
 
 
+def _ask_nothing(folder):
+    """Keep JupyterLab from asking whether to fetch news: a first start is quiet, and offline."""
+    settings = folder / "share/jupyter/lab/settings/overrides.json"
+    settings.parent.mkdir(parents=True, exist_ok=True)
+    quiet = {"fetchNews": "false", "checkForUpdates": False}
+    settings.write_text(json.dumps({"@jupyterlab/apputils-extension:notification": quiet}),
+                        encoding="utf-8")
+
+
 def set_up(kind):
     """Make or reuse `.venv` for "lab" (a learner) or "dev" (tests, grading, authoring).
 
@@ -115,6 +125,7 @@ def set_up(kind):
     _run("installing the Jupyter kernel",
          [python, "-m", "ipykernel", "install", "--sys-prefix"],
          "the kernel could not be installed: remove .venv and run the same command again.")
+    _ask_nothing(folder)
     for stamp in folder.glob("course-*"):
         stamp.unlink()
     (folder / f"course-{kind}").write_text(_state(kind, version), encoding="utf-8")

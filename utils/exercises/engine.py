@@ -230,7 +230,7 @@ class Exercise:
             self._tries[verdict.mistake] += 1
             more = " (the next try gives another hint)" if level + 1 < len(hints) else ""
             lines.append(f"  Hint: {hints[level]}{more}")
-        lines.append(f"  Same inputs again: check.{self.name}(..., seed={verdict.seed})")
+        lines.append(f"  Same inputs again: check.{self.name}({self.name}, seed={verdict.seed})")
         return "\n".join(lines) + _printed(verdict)
 
 

@@ -100,6 +100,54 @@ def forward_list(x, h_0, W, U, b):
     return list(forward_array(x, h_0, W, U, b).swapaxes(0, 1))
 
 
+def forward_into_one_array(x, h_0, W, U, b):
+    h_t, states = h_0.copy(), []
+    for t in range(x.shape[1]):
+        h_t[:] = np.tanh(x[:, t] @ W + h_t @ U + b)
+        states.append(h_t)
+    return np.stack(states, axis=1)
+
+
+def forward_over_samples(x, h_0, W, U, b):
+    h_t, states = h_0, []
+    for x_t in x:
+        h_t = np.tanh(x_t @ W + h_t @ U + b)
+        states.append(h_t)
+    return np.stack(states, axis=1)
+
+
+def forward_over_samples_into_array(x, h_0, W, U, b):
+    h, h_t = np.zeros((*x.shape[:2], len(U))), h_0
+    for t in range(len(x)):
+        h_t = np.tanh(x[t] @ W + h_t @ U + b)
+        h[t] = h_t
+    return h
+
+
+def forward_as_many_steps_as_samples(x, h_0, W, U, b):
+    return forward_array(x[:, :len(x)], h_0, W, U, b)
+
+
+def forward_from_the_second(x, h_0, W, U, b):
+    h_t, states = h_0, []
+    for t in range(1, x.shape[1]):
+        h_t = np.tanh(x[:, t] @ W + h_t @ U + b)
+        states.append(h_t)
+    return np.stack(states, axis=1)
+
+
+def forward_with_h_0_in_front(x, h_0, W, U, b):
+    h = np.zeros((*x.shape[:2], len(U)))
+    h[:, 0] = h_0
+    for t in range(1, x.shape[1]):
+        h[:, t] = np.tanh(x[:, t] @ W + h[:, t - 1] @ U + b)
+    return h
+
+
+def forward_with_zero_in_front(x, h_0, W, U, b):
+    return forward_with_h_0_in_front(x, 0 * h_0, W, U, b)
+
+
 def forward_without_bias(x, h_0, W, U, b):
     return forward_array(x, h_0, W, U, 0 * b)
 
@@ -211,6 +259,13 @@ def entropy_log_of_a_little_more(logits, targets):
     return -np.sum(one_hot * np.log(p + 1e-12)) / targets.size, (p - one_hot) / targets.size
 
 
+def entropy_log_of_p(logits, targets):
+    e = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    p = e / e.sum(axis=-1, keepdims=True)
+    loss = -np.log(np.take_along_axis(p, targets[..., None], axis=-1)).mean()
+    return loss, (p - np.eye(logits.shape[-1])[targets]) / targets.size
+
+
 def entropy_loss_alone(logits, targets):
     return entropy_one_hot(logits, targets)[0]
 
@@ -297,6 +352,16 @@ def back_weights_first(d_h_t, x_t, h_prev, h_t, W, U):
     return dW, dU, db, dx, dh
 
 
+def back_W_and_U_swapped(d_h_t, x_t, h_prev, h_t, W, U):
+    dx, dh, dW, dU, db = back_plain(d_h_t, x_t, h_prev, h_t, W, U)
+    return dx, dh, dU, dW, db
+
+
+def back_bias_before_weights(d_h_t, x_t, h_prev, h_t, W, U):
+    dx, dh, dW, dU, db = back_plain(d_h_t, x_t, h_prev, h_t, W, U)
+    return dh, dx, db, dW, dU
+
+
 # --- rnn_backward -----------------------------------------------------------------------------
 
 
@@ -307,7 +372,7 @@ def through_time(d_h, x, h_0, h, W, U):
         _, d_next, dW_t, dU_t, db_t = back_plain(d_h[:, t] + d_next, x[:, t], h_prev, h[:, t],
                                                  W, U)
         dW, dU, db = dW + dW_t, dU + dU_t, db + db_t
-    return dW, dU, db, d_next
+    return d_next, dW, dU, db
 
 
 def through_time_all_at_once(d_h, x, h_0, h, W, U):
@@ -316,18 +381,18 @@ def through_time_all_at_once(d_h, x, h_0, h, W, U):
         d_z[:, t] = (d_h[:, t] + d_next) * (1 - h[:, t] ** 2)
         d_next = d_z[:, t] @ U.T
     h_prev = np.concatenate([h_0[:, None], h[:, :-1]], axis=1)
-    return (np.einsum("btf,btu->fu", x, d_z), np.einsum("btv,btu->vu", h_prev, d_z),
-            d_z.sum(axis=(0, 1)), d_next)
+    return (d_next, np.einsum("btf,btu->fu", x, d_z),
+            np.einsum("btv,btu->vu", h_prev, d_z), d_z.sum(axis=(0, 1)))
 
 
 def through_time_recursive(d_h, x, h_0, h, W, U):
     def back(t, d_next):
         if t < 0:
-            return [0, 0, 0, d_next]
+            return [d_next, 0, 0, 0]
         h_prev = h_0 if t == 0 else h[:, t - 1]
         _, d_prev, dW, dU, db = back_plain(d_h[:, t] + d_next, x[:, t], h_prev, h[:, t], W, U)
         earlier = back(t - 1, d_prev)
-        return [earlier[0] + dW, earlier[1] + dU, earlier[2] + db, earlier[3]]
+        return [earlier[0], earlier[1] + dW, earlier[2] + dU, earlier[3] + db]
 
     return back(h.shape[1] - 1, 0.0)
 
@@ -342,7 +407,7 @@ def time_no_carry(d_h, x, h_0, h, W, U):
         h_prev = h[:, t - 1] if t > 0 else h_0
         _, d_prev, dW_t, dU_t, db_t = back_plain(d_h[:, t], x[:, t], h_prev, h[:, t], W, U)
         dW, dU, db = dW + dW_t, dU + dU_t, db + db_t
-    return dW, dU, db, d_prev
+    return d_prev, dW, dU, db
 
 
 def time_overwritten(d_h, x, h_0, h, W, U):
@@ -350,7 +415,7 @@ def time_overwritten(d_h, x, h_0, h, W, U):
     for t in reversed(range(x.shape[1])):
         h_prev = h[:, t - 1] if t > 0 else h_0
         _, d_next, dW, dU, db = back_plain(d_h[:, t] + d_next, x[:, t], h_prev, h[:, t], W, U)
-    return dW, dU, db, d_next
+    return d_next, dW, dU, db
 
 
 def time_forwards(d_h, x, h_0, h, W, U):
@@ -360,7 +425,7 @@ def time_forwards(d_h, x, h_0, h, W, U):
         _, d_next, dW_t, dU_t, db_t = back_plain(d_h[:, t] + d_next, x[:, t], h_prev, h[:, t],
                                                  W, U)
         dW, dU, db = dW + dW_t, dU + dU_t, db + db_t
-    return dW, dU, db, d_next
+    return d_next, dW, dU, db
 
 
 def with_loop(carry, before=lambda h, h_0, t: h[:, t - 1] if t > 0 else h_0,
@@ -375,7 +440,7 @@ def with_loop(carry, before=lambda h, h_0, t: h[:, t - 1] if t > 0 else h_0,
             d_z = d * slope(h[:, t])
             dW, dU = dW + x[:, t].T @ d_z, dU + before(h, h_0, t).T @ d_z
             db, d_next = db + d_z.sum(axis=0), carry(d_next, d, d_z, U)
-        return dW, dU, db, d_next
+        return d_next, dW, dU, db
 
     return answer
 
@@ -385,12 +450,32 @@ def sent_back(d_next, d, d_z, U):
 
 
 def time_averaged(*given):
-    dW, dU, db, d_h_0 = through_time(*given)
-    return dW / len(d_h_0), dU / len(d_h_0), db / len(d_h_0), d_h_0
+    d_h_0, dW, dU, db = through_time(*given)
+    return d_h_0, dW / len(d_h_0), dU / len(d_h_0), db / len(d_h_0)
 
 
 def time_weights_only(*given):
-    return through_time(*given)[:3]
+    return through_time(*given)[1:]
+
+
+def time_weights_first(*given):
+    d_h_0, dW, dU, db = through_time(*given)
+    return dW, dU, db, d_h_0
+
+
+def time_with_d_x(d_h, x, h_0, h, W, U):
+    d_x, d_next, dW, dU, db = np.zeros_like(x), 0, 0, 0, 0
+    for t in reversed(range(x.shape[1])):
+        h_prev = h[:, t - 1] if t > 0 else h_0
+        d_x[:, t], d_next, dW_t, dU_t, db_t = back_plain(d_h[:, t] + d_next, x[:, t], h_prev,
+                                                         h[:, t], W, U)
+        dW, dU, db = dW + dW_t, dU + dU_t, db + db_t
+    return d_x, d_next, dW, dU, db
+
+
+def time_twice_the_bias(*given):
+    d_h_0, dW, dU, db = through_time(*given)
+    return d_h_0, dW, dU, db, db, d_h_0
 
 
 # --- clip_gradients ---------------------------------------------------------------------------
@@ -451,6 +536,27 @@ def clip_divides_by_zero(gradients, max_norm):
     return [np.where(norm > max_norm, g * max_norm / norm, g / norm * norm) for g in gradients]
 
 
+def clip_trusts_numpy_with_zero(gradients, max_norm):
+    norm = norm_of_all(gradients)
+    return [g * min(1, max_norm / norm) for g in gradients]
+
+
+def clip_python_number(gradients, max_norm):
+    norm = float(norm_of_all(gradients))
+    return [g * min(1, max_norm / norm) for g in gradients]
+
+
+def clip_asks_first(gradients, max_norm):
+    norm = norm_of_all(gradients)
+    return [g * min(1.0, max_norm / norm) if norm > 0 else g for g in gradients]
+
+
+def clip_with_numpy_where(gradients, max_norm):
+    norm = norm_of_all(gradients)
+    factor = np.where(norm > max_norm, max_norm / np.maximum(norm, max_norm), 1.0)
+    return [g * factor for g in gradients]
+
+
 def clip_in_place(gradients, max_norm):
     norm = norm_of_all(gradients)
     if norm > max_norm:
@@ -475,7 +581,8 @@ RIGHT = {
     "rnn_backward": {"accumulating": through_time, "all_at_once": through_time_all_at_once,
                      "recursive": through_time_recursive, "float32": through_time_float32},
     "clip_gradients": {"with_if": clip_with_if, "one_vector": clip_one_vector,
-                       "norm_of_norms": clip_norm_of_norms},
+                       "norm_of_norms": clip_norm_of_norms, "asks_first": clip_asks_first,
+                       "where": clip_with_numpy_where},
 }
 
 WRONG = {
@@ -502,6 +609,15 @@ WRONG = {
         "reads_from_the_end": (forward_read_from_the_end, "backwards"),
         "returns_in_reverse": (lambda *given: forward_array(*given)[:, ::-1], "backwards"),
         "a_list": (forward_list, "not_an_array"),
+        "writes_into_one_array": (forward_into_one_array, "one_array"),
+        "for_x_t_in_x": (forward_over_samples, "batch_axis"),
+        "for_t_in_range_len_x": (forward_over_samples_into_array, "batch_axis"),
+        "counts_samples": (forward_as_many_steps_as_samples, "batch_axis"),
+        "starts_at_1": (forward_from_the_second, "skips_first"),
+        "h_0_in_front": (forward_with_h_0_in_front, "skips_first"),
+        "zero_in_front": (forward_with_zero_in_front, "skips_first"),
+        "mean_over_steps": (lambda *given: forward_array(*given).mean(axis=1),
+                            "mean_over_time"),
         "no_bias": (forward_without_bias, None),
     },
     "cross_entropy": {
@@ -516,7 +632,8 @@ WRONG = {
         "gradient_of_the_sum": (entropy_gradient_not_averaged, "not_averaged"),
         "stops_at_the_log": (entropy_slope_of_log, "d_log"),
         "naive_exp": (entropy_naive, "overflow"),
-        "adds_epsilon": (entropy_log_of_a_little_more, "overflow"),
+        "log_of_p": (entropy_log_of_p, "log_of_p"),
+        "adds_epsilon": (entropy_log_of_a_little_more, "log_of_p"),
         "loss_alone": (entropy_loss_alone, "wrong_count"),
     },
     "rnn_step_backward": {
@@ -530,7 +647,10 @@ WRONG = {
         "dU_turned": (back_dU_turned, "dU_transposed"),
         "state_after": (back_with_the_state_after, "wrong_partner"),
         "wrong_side": (back_wrong_side, "raises"),
-        "other_order": (back_weights_first, None),
+        "weights_first": (back_weights_first, "order"),
+        "W_and_U_swapped": (back_W_and_U_swapped, "order"),
+        "bias_before_weights": (back_bias_before_weights, "order"),
+        "inputs_left_out": (lambda *given: back_plain(*given)[1:], "wrong_count"),
         "weights_only": (lambda *given: back_plain(*given)[2:], "wrong_count"),
     },
     "rnn_backward": {
@@ -546,7 +666,10 @@ WRONG = {
         "forgets_h_0": (with_loop(sent_back, lambda h, h_0, t: h[:, t - 1] * (t > 0)),
                         "zero_h_0"),
         "mean_over_batch": (time_averaged, "averaged"),
-        "three_results": (time_weights_only, "wrong_count"),
+        "three_results": (time_weights_only, "three_values"),
+        "five_results": (time_with_d_x, "five_values"),
+        "six_results": (time_twice_the_bias, None),
+        "weights_first": (time_weights_first, "order"),
     },
     "clip_gradients": {
         "each_on_its_own": (clip_each, "per_tensor"),
@@ -556,6 +679,8 @@ WRONG = {
         "adds_norms": (clip_sum_of_norms, "summed_norms"),
         "upside_down": (clip_upside_down, "upside_down"),
         "zero_over_zero": (clip_divides_by_zero, "zero_norm"),
+        "numpy_zero": (clip_trusts_numpy_with_zero, "zero_norm"),
+        "python_zero": (clip_python_number, "zero_norm"),
         "in_place": (clip_in_place, "mutates_input"),
         "one_long_array": (clip_one_long_array, None),
     },

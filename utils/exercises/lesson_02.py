@@ -71,27 +71,74 @@ rnn_forward = Exercise("rnn_forward", hints={
                  "Store the state after the step, not before it."),
     "backwards": ("Which step comes first in your result?",
                   "Read the sequence from t = 0 upwards, and keep the states in that order."),
+    "one_array": ("Your entries are all the same: the last state. Does each step make a new "
+                  "array, or write into one and the same?",
+                  "`h_t[:] = ...` changes what the list already holds; `h_t = np.tanh(...)` "
+                  "makes a new array."),
+    "batch_axis": ("x is (batch, time, features): `for x_t in x` takes one sample at a time, "
+                   "not one step.",
+                   "Count the steps with `range(x.shape[1])` and take `x[:, t]`."),
+    "skips_first": ("Your loop starts with the second input: `x[:, 0]` is never read.",
+                    "`h[:, 0]` comes from `x[:, 0]` and `h_0`; start the loop at t = 0."),
+    "mean_over_time": ("You average over the steps; the result keeps its time axis.",
+                       "Keep each state: `np.stack(states, axis=1)`."),
 })
 
 
-TELLING_SHAPES = {
-    (TIME, BATCH, UNITS): "time_major", (BATCH, UNITS): "last_only",
-    (BATCH, TIME + 1, UNITS): "includes_h_0",
-}
+def _skipping(x, h_0, W, U, b):
+    """Return the states of a loop that starts at t = 1, from h_0 and from zero."""
+    return [simple_rnn_forward(x[:, 1:], start, W, U, b)[0] for start in (h_0, 0 * h_0)]
+
+
+def _misread(value, h, inputs):
+    """Return the mistake that a result of the wrong shape tells of, or None."""
+    def equals(other):
+        return value.shape == other.shape and _same(value, other)
+
+    told = {"last_only": [h[:, -1]], "mean_over_time": [h.mean(axis=1)],
+            "skips_first": _skipping(*inputs)}
+    shapes = {(TIME, BATCH, UNITS): "time_major", (BATCH, TIME + 1, UNITS): "includes_h_0",
+              (BATCH, BATCH, UNITS): "batch_axis"}
+    return next((m for m, others in told.items() if any(map(equals, others))),
+                shapes.get(value.shape))
+
+
+def _reads_samples_as_steps(forward, rng):
+    """Return True if the answer, on as many samples as steps, swaps the two."""
+    x, *rest = _inputs(rng)
+    x = x[:, :BATCH]
+    try:
+        value = forward(x, *rest)
+    except Wrong:
+        return False
+    wanted, _ = simple_rnn_forward(x.swapaxes(0, 1), *rest)
+    value = np.asarray(value) if isinstance(value, np.ndarray) else np.empty(0)
+    return any(value.shape == w.shape and _same(value, w)
+               for w in (wanted, wanted.swapaxes(0, 1)))
 
 
 def _states(forward, rng):
     """Return the learner's states, the right ones and the inputs, once the shape is right."""
     inputs = _inputs(rng)
     h, _ = simple_rnn_forward(*inputs)
-    value = forward(*inputs)
-    shape = tuple(getattr(value, "shape", ()))
-    if shape != h.shape:
+    try:
+        value = forward(*inputs)
+    except Wrong as wrong:
+        if wrong.mistake == "raises" and _reads_samples_as_steps(forward, rng):
+            raise Wrong(str(wrong), "batch_axis") from None
+        raise
+    if tuple(getattr(value, "shape", ())) != h.shape:
         try:
             expect_close(value, h, "h", axes="(batch, time, units)", **LOOSE)
         except Wrong as wrong:
-            raise Wrong(str(wrong), TELLING_SHAPES.get(shape, wrong.mistake)) from None
-    return np.asarray(value), h, inputs
+            found = _misread(value, h, inputs) if isinstance(value, np.ndarray) else None
+            raise Wrong(str(wrong), found or wrong.mistake) from None
+    value = np.asarray(value)
+    expect(not _same(value, np.broadcast_to(h[:, -1:], h.shape)),
+           "every entry of h is the state after the last step.", "one_array")
+    expect(not any(_same(value[:, 1:], skipped) for skipped in _skipping(*inputs)),
+           "the first input changes nothing in h.", "skips_first")
+    return value, h, inputs
 
 
 @rnn_forward.part("first step")
@@ -141,6 +188,9 @@ cross_entropy = Exercise("cross_entropy", hints={
     "overflow": ("exp(800) is infinite, and the log of a probability that vanished is too.",
                  "Subtract the largest logit of each row first, and write the log out: "
                  "log p_k = z_k - max - log(sum(exp(z - max)))."),
+    "log_of_p": ("Your probabilities are right, but a tiny p rounds to 0, and there the log is "
+                 "-inf; a small constant added to p gives another loss.",
+                 "Take no log of p: log p_k = z_k - max - log(sum(exp(z - max)))."),
     "wrong_count": ("Give both results: `return loss, d_logits`.",),
 })
 
@@ -192,16 +242,16 @@ def _(rng, entropy):
 @cross_entropy.part("large logits")
 def _(rng, entropy):
     logits, targets = _loss_inputs(rng, 1000)
-    right = softmax_cross_entropy(logits, targets)
-    for value, wanted, name in zip(
-        expect_tuple(entropy(logits, targets), ("loss", "d_logits")), right,
-        ("loss, for logits in the thousands,", "d_logits, for logits in the thousands,"),
-        strict=True,
-    ):
-        try:
-            expect_close(value, wanted, name, **LOOSE)
-        except Wrong as wrong:
-            raise Wrong(str(wrong), "overflow") from None
+    right_loss, right_d = softmax_cross_entropy(logits, targets)
+    loss, d_logits = expect_tuple(entropy(logits, targets), ("loss", "d_logits"))
+    try:
+        expect_close(d_logits, right_d, "d_logits, for logits in the thousands,", **LOOSE)
+    except Wrong as wrong:
+        raise Wrong(str(wrong), "overflow") from None
+    try:
+        expect_close(loss, right_loss, "loss, for logits in the thousands,", **LOOSE)
+    except Wrong as wrong:
+        raise Wrong(str(wrong), "log_of_p") from None
 
 
 # --- backward through one step ----------------------------------------------------------------
@@ -224,8 +274,11 @@ rnn_step_backward = Exercise("rnn_step_backward", hints={
     "raises": ("Each gradient has the shape of what it belongs to: find the product of d_z "
                "and one other factor that has it.",
                "A forward product `a @ M` gives back `d_z @ M.T` for a and `a.T @ d_z` for M."),
-    "wrong_count": ("Five arrays went into the step; each but h_t itself gets a gradient: "
-                    "x_t, h_prev, W, U, b.",),
+    "wrong_count": ("Return five gradients: one for each factor and term of the sum "
+                    "x_t W + h_prev U + b. h_t is needed for the slope only.",
+                    "`return d_x_t, d_h_prev, dW, dU, db`."),
+    "order": ("The gradients are right, but not in the order of the docstring.",
+              "`return d_x_t, d_h_prev, dW, dU, db`."),
 })
 
 
@@ -259,13 +312,16 @@ def _step_part(name, axes):
     @rnn_step_backward.part(name)
     def _(rng, backward):
         values, gradients = _one_step(rng, backward)
-        right = gradients()[name]
         wrong = {m: gradients(m)[name] for m in rnn_step_backward.own_mistakes}
-        _expect_gradient(values[name], right, name, axes, wrong)
+        _expect_gradient(values, gradients(), name, axes, wrong)
 
 
-def _expect_gradient(value, right, name, axes, wrong):
+def _expect_gradient(values, all_right, name, axes, wrong):
     """Compare a gradient with the right one; a mistake that leaves it right explains nothing."""
+    value, right = values[name], all_right[name]
+    for other, gradient in all_right.items():
+        if other != name and np.shape(value) == gradient.shape and _same(value, gradient):
+            raise Wrong(f"what you return as {name} is {other}.", "order")
     telling = {m: v for m, v in wrong.items()
                if np.shape(v) != np.shape(right) or not np.allclose(v, right)}
     expect_close(value, right, name, axes=axes, mistakes=telling, **LOOSE)
@@ -299,13 +355,17 @@ rnn_backward = Exercise("rnn_backward", hints={
     "zero_h_0": ("The first step had a state before it, too, and it was not zero.",
                  "At t = 0 the previous state is `h_0`."),
     "averaged": ("You divide by the batch; the loss has averaged already.",),
-    "wrong_count": ("The state h_0 gets a gradient too: what step 0 sends back, `d_next` after "
-                    "the loop.",),
+    "three_values": ("The state h_0 gets a gradient too: what step 0 sends back, `d_next` after "
+                     "the loop.",),
+    "five_values": ("Exercise 4 returned five gradients; here that of the input is not asked "
+                    "for.", "`return d_h_0, dW, dU, db`."),
+    "order": ("The gradients are right, but not in the order of the docstring.",
+              "`return d_h_0, dW, dU, db`: as in exercise 4, without d_x."),
 })
 
 
 def _steps_back(d_h, x, h_0, h, W, U, mistake=None):
-    """Return dW, dU, db, d_h_0 as an answer with `mistake` would give them."""
+    """Return d_h_0, dW, dU, db as an answer with `mistake` would give them."""
     d_z, d_next = np.zeros_like(h), np.zeros_like(h_0)
     order = range(TIME) if mistake == "forwards" else reversed(range(TIME))
     for t in order:
@@ -323,7 +383,17 @@ def _steps_back(d_h, x, h_0, h, W, U, mistake=None):
     shares = BATCH if mistake == "averaged" else 1
     dW = np.einsum("btf,btu->fu", x[:, steps], d_z[:, steps]) / shares
     dU = np.einsum("btv,btu->vu", h_prev[:, steps], d_z[:, steps]) / shares
-    return {"dW": dW, "dU": dU, "db": d_z[:, steps].sum(axis=(0, 1)) / shares, "d_h_0": d_next}
+    return {"d_h_0": d_next, "dW": dW, "dU": dU, "db": d_z[:, steps].sum(axis=(0, 1)) / shares}
+
+
+def _four(value, names):
+    """Return `value` by name; too few or too many values may tell why."""
+    try:
+        return dict(zip(names, expect_tuple(value, names), strict=True))
+    except Wrong as wrong:
+        count = len(value) if isinstance(value, (tuple, list)) else 0
+        told = {3: "three_values", 5: "five_values"}.get(count, wrong.mistake)
+        raise Wrong(str(wrong), told) from None
 
 
 def _time_part(name, axes):
@@ -332,10 +402,9 @@ def _time_part(name, axes):
         x, h_0, W, U, b = _inputs(rng)
         h, _ = simple_rnn_forward(x, h_0, W, U, b)
         given = rng.normal(size=h.shape), x, h_0, h, W, U
-        names = ("dW", "dU", "db", "d_h_0")
-        values = dict(zip(names, expect_tuple(backward(*given), names), strict=True))
+        values = _four(backward(*given), ("d_h_0", "dW", "dU", "db"))
         wrong = {m: _steps_back(*given, mistake=m)[name] for m in rnn_backward.own_mistakes}
-        _expect_gradient(values[name], _steps_back(*given)[name], name, axes, wrong)
+        _expect_gradient(values, _steps_back(*given), name, axes, wrong)
 
 
 for _name, _axes in [("db", "(units,)"), ("dW", "(features, units)"), ("dU", "(units, units)"),
@@ -356,7 +425,7 @@ clip_gradients = Exercise("clip_gradients", hints={
     "summed_norms": ("The norms of the parts do not add up; their squares do.",
                      "Sum the squares of all entries of all arrays, then take one root."),
     "upside_down": ("A longer gradient should give a smaller factor.",),
-    "zero_norm": ("All gradients can be zero; what do you divide by then?",
+    "zero_norm": ("All gradients can be zero; what do you divide by then? (NumPy only warns.)",
                   "`max_norm / max(norm, max_norm)` never divides by zero."),
     "mutates_input": ("`g *= factor` writes into the caller's arrays; `g * factor` makes new "
                       "ones.",),
@@ -402,11 +471,9 @@ def _(rng, clip):
 @clip_gradients.part("a gradient of zero")
 def _(rng, clip):
     zeros = [np.zeros_like(g) for g in _gradients(rng)]
-    _expect_clipped_zero(clip(zeros, 1.0), zeros)
-
-
-def _expect_clipped_zero(value, zeros):
     try:
+        with np.errstate(divide="raise", invalid="raise"):      # as plain Python numbers do
+            value = clip(zeros, 1.0)
         _expect_clipped(value, zeros, {})
     except Wrong as wrong:
         raise Wrong(str(wrong), "zero_norm") from None

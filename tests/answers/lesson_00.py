@@ -102,7 +102,14 @@ WRONG = {
         "first_counts_twice": (lambda x, a: leak(x, a, h=x[0]), "first_counts_twice"),
         "one_late": (lambda x, a: leak(x, a, late=True), "one_late"),
         "average": (lambda x, a: leak(x, a, gain=1 - a), "average"),
-        "previous_input": (lambda x, a: x + a * np.concatenate([[0], x[:-1]]), None),
+        "previous_input": (lambda x, a: x + a * np.concatenate([[0], x[:-1]]), "previous_input"),
+        "previous_input_one_short": (lambda x, a: x[1:] + a * x[:-1], "previous_input"),
+        "previous_input_in_a_loop": (
+            lambda x, a: np.array([a * x[t - 1] + x[t] for t in range(len(x))]), "wraps_round"),
+        "starts_at_zero": (lambda x, a: np.concatenate([[0.0], leak(x[1:], a)]), "skips_first"),
+        "loop_from_one": (lambda x, a: leak(x[1:], a), "skips_first"),
+        "first_not_appended": (lambda x, a: leak(x[1:], a, h=x[0]), "first_missing"),
+        "with_h0": (lambda x, a: np.append(0.0, leak(x, a)), "with_h0"),
         "in_place": (leak_in_place, None),
     },
 }

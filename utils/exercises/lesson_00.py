@@ -107,8 +107,34 @@ leaky_memory = Exercise("leaky_memory", hints={
     "average": (
         "The new x_t comes in whole here: it is not multiplied by 1 - a.",
     ),
+    "skips_first": (
+        "The first input, x[0], never comes in. Where does your loop begin?",
+        "h = 0 is the state *before* x[0]: the loop reads x[0] too, and appends after it.",
+    ),
+    "first_missing": (
+        "One value too few: the state after the first input is missing at the front.",
+        "Start at h = 0 and let the loop read x[0] too, or put x[0] into the list before it.",
+    ),
+    "with_h0": (
+        "One value too many: h_0 = 0 is where you start, not one of the answers.",
+        "Start with an empty list: it gets one value for each input.",
+    ),
+    "previous_input": (
+        "You multiply the previous *input* by a. What is carried on is the previous *state*.",
+        "The old h holds all earlier inputs, not the last one only: h = a * h + x_t.",
+    ),
+    "wraps_round": (
+        "At the first step x[t - 1] is x[-1], which is the *last* input. And what is carried on "
+        "is the previous state, not the previous input.",
+    ),
     None: ("Keep one number h, starting at 0, and go through x in a loop.",),
 })
+
+
+def _as_long(value, *variants):
+    """Return the variant of a mistake that is as long as `value`, else the first one."""
+    size = getattr(value, "size", None)
+    return next((v for v in variants if v.size == size), variants[0])
 
 
 def _leak(x, a, first=0.0, gain=1.0):
@@ -122,11 +148,16 @@ def _leak(x, a, first=0.0, gain=1.0):
 @leaky_memory.part("all states")
 def _(rng, answer):
     x, a = rng.normal(size=int(rng.integers(5, 9))) + 2, float(rng.uniform(0.3, 0.8))
-    right = _leak(x, a)
-    expect_close(answer(x, a), right, "h", axes="(time,)", mistakes={
+    right, h, zero = _leak(x, a), answer(x, a), [0.0]
+    late, before = _leak(x[1:], a), np.concatenate([zero, x[:-1]])
+    expect_close(h, right, "h", axes="(time,)", mistakes={
         "never_forgets": np.cumsum(x), "last_only": right[-1], "no_memory": x,
         "input_leaks_too": a * right, "first_counts_twice": _leak(x, a, first=x[0]),
-        "one_late": np.concatenate([[0.0], right[:-1]]), "average": _leak(x, a, gain=1 - a),
+        "one_late": np.concatenate([zero, right[:-1]]), "average": _leak(x, a, gain=1 - a),
+        "skips_first": _as_long(h, np.concatenate([zero, late]), late),
+        "first_missing": right[1:], "with_h0": np.concatenate([zero, right]),
+        "previous_input": _as_long(h, x + a * before, (x + a * before)[1:]),
+        "wraps_round": x + a * np.roll(x, 1),
     })
 
 

@@ -19,6 +19,24 @@ def twin_swaps_a_and_b(x):
     return twin
 
 
+def twin_by_index(x):
+    return x[:, :, [1, 0, 2, 3, 4, 5]]
+
+
+def twin_through_views(x):
+    twin = x.copy()
+    twin[:, :, 0], twin[:, :, 1] = twin[:, :, 1], twin[:, :, 0]
+    return twin
+
+
+def twin_through_views_the_other_way(x):
+    twin = x.copy()
+    b = twin[..., 1]
+    twin[..., 1] = twin[..., 0]
+    twin[..., 0] = b
+    return twin
+
+
 def twin_step_by_step(x):
     steps = [x[:, t] for t in range(x.shape[1])]
     steps.reverse()
@@ -102,6 +120,23 @@ def tagger_backwards(n_features, n_tags):
     h = layers.SimpleRNN(8, return_sequences=True, go_backwards=True)(x)
     h = keras.ops.flip(h, axis=1)
     return keras.Model(x, layers.Dense(n_tags, activation="softmax")(h))
+
+
+def tagger_backwards_as_it_comes(n_features, n_tags):
+    return keras.Sequential([
+        keras.Input((None, n_features)),
+        layers.SimpleRNN(16, return_sequences=True, go_backwards=True),
+        layers.Dense(n_tags, activation="softmax"),
+    ])
+
+
+def tagger_by_convolution(*, padding="causal", depth=1):
+    def make_tagger(n_features, n_tags):
+        stack = [layers.Conv1D(16, 3, padding=padding) for _ in range(depth)]
+        return keras.Sequential([keras.Input((None, n_features)), *stack,
+                                 layers.Dense(n_tags, activation="softmax")])
+
+    return make_tagger
 
 
 def tagger_layer_only(n_features, n_tags):
@@ -211,6 +246,36 @@ def chunks_wrongly(*, before=True, inside=False, only_full=False, first=False, a
     return in_chunks
 
 
+def chunks_by_predict(layer, x, n_chunk):
+    layer.reset_state()
+    model = keras.Sequential([layer])
+    for start in range(0, x.shape[1], n_chunk):
+        h = model.predict(x[:, start:start + n_chunk], verbose=0)
+    return h
+
+
+def single_steps(layer, x, n_chunk):
+    layer.reset_state()
+    for t in range(x.shape[1]):
+        h = layer(x[:, t:t + 1])
+    return h
+
+
+def chunks_by_hand(layer, x, n_chunk):
+    W, U, b = layer.get_weights()
+    h = np.zeros((len(x), U.shape[0]))
+    for t in range(x.shape[1]):
+        h = np.tanh(x[:, t] @ W + h @ U + b)
+    return h
+
+
+def halves(layer, x, n_chunk):
+    layer.reset_state()
+    middle = x.shape[1] // 2
+    layer(x[:, :middle])
+    return layer(x[:, middle:])
+
+
 def one_pass(layer, x, n_chunk):
     layer.reset_state()
     return layer(x)
@@ -226,7 +291,7 @@ def chunks_of_the_batch(layer, x, n_chunk):
 RIGHT = {
     "order_twin": {
         "flip": twin_with_flip, "swaps_a_and_b": twin_swaps_a_and_b,
-        "step_by_step": twin_step_by_step, "take": twin_sorts_steps,
+        "step_by_step": twin_step_by_step, "take": twin_sorts_steps, "by_index": twin_by_index,
     },
     "latch": {
         "three_two": (3.0, 2.0, 0.0), "a_list_of_integers": [4, 2, 0],
@@ -245,6 +310,7 @@ RIGHT = {
     },
     "in_chunks": {
         "while": chunks_while, "numpy_split": chunks_as_numpy, "from_the_state": chunks_by_state,
+        "predict": chunks_by_predict,
     },
 }
 
@@ -255,6 +321,9 @@ WRONG = {
         "turns_the_batch": (lambda x: x[::-1], "batch_axis"),
         "shifts_by_one": (lambda x: np.roll(x, 1, axis=1), "rolled"),
         "shifts_back": (lambda x: np.roll(x, -1, axis=1), "rolled"),
+        "swaps_the_halves": (lambda x: np.roll(x, x.shape[1] // 2, axis=1), "rolled"),
+        "through_views": (twin_through_views, "view"),
+        "through_views_too": (twin_through_views_the_other_way, "view"),
         "complement": (lambda x: 1 - x, "complement"),
         "sorts_values": (lambda x: np.sort(x, axis=1), None),
     },
@@ -292,6 +361,10 @@ WRONG = {
         "dense_only": (tagger(rnn=False), "memoryless"),
         "bidirectional": (tagger(bidirectional=True), "sees_future"),
         "backwards": (tagger_backwards, "sees_future"),
+        "backwards_as_it_comes": (tagger_backwards_as_it_comes, "backwards"),
+        "causal_convolution": (tagger_by_convolution(), "window"),
+        "three_causal_convolutions": (tagger_by_convolution(depth=3), "window"),
+        "convolution": (tagger_by_convolution(padding="same"), "sees_future"),
         "a_layer": (tagger_layer_only, None),
     },
     "pad_batch": {
@@ -305,7 +378,9 @@ WRONG = {
         "mask_all_true": (pad_wrongly(mask=lambda s, x, m: np.ones_like(m)), "all_true"),
         "mask_one_short": (pad_wrongly(mask=lambda s, x, m: np.stack(
             [np.arange(x.shape[1]) < len(one) - 1 for one in s])), "one_short"),
-        "mask_of_floats": (pad_wrongly(mask=lambda s, x, m: m.astype(float)), None),
+        "mask_of_floats": (pad_wrongly(mask=lambda s, x, m: m.astype(float)), "not_bool"),
+        "mask_of_integers": (pad_wrongly(mask=lambda s, x, m: m.astype(int)), "not_bool"),
+        "mask_as_lists": (pad_wrongly(mask=lambda s, x, m: m.tolist()), "not_an_array"),
         "mask_per_feature": (pad_wrongly(mask=lambda s, x, m: np.repeat(m[..., None], 2, -1)),
                              "per_feature"),
         "x_only": (lambda sequences: pad_with_np_pad(sequences)[0], None),
@@ -317,6 +392,9 @@ WRONG = {
         "whole_chunks_only": (chunks_wrongly(only_full=True), "drops_rest"),
         "first_output": (chunks_wrongly(first=True), "first_chunk"),
         "in_one_pass": (one_pass, "one_pass"),
+        "single_steps": (single_steps, "single_steps"),
+        "by_hand": (chunks_by_hand, "by_hand"),
+        "halves": (halves, None),
         "cuts_the_batch": (chunks_of_the_batch, None),
     },
 }

@@ -27,16 +27,28 @@ order_twin = Exercise("order_twin", hints={
     "complement": (
         "1 - x is not a letter any more: each step must hold exactly one 1.",
     ),
-    None: ("Which rearrangement of the steps turns every *before* into an *after*?",),
+    "view": (
+        "Two columns are the same now: one letter is there twice, the other is gone.",
+        "y[:, :, 0] is a view 视图, not a copy: the first assignment has changed it before the "
+        "second one reads it. Read both columns from x and write into y = x.copy().",
+    ),
+    None: ("Which rearrangement, of the steps or of the letters, turns every *before* into an "
+           "*after*?",),
 })
 
 
 def _letters(rng):
-    """Return one-hot sequences (batch, time, letters) with one a and one b, not at the ends."""
-    batch, time, letters = 7, int(rng.integers(10, 14)), 5
+    """Return one-hot sequences (batch, time, letters) with one a and one b, not at the ends.
+
+    In some of them a and b are neighbours, at each place in turn: a fixed shift that turns
+    the order of one such pair keeps that of the others.
+    """
+    batch, time, letters = 17, int(rng.integers(10, 14)), 6
     ids = rng.integers(2, letters, size=(batch, time))
-    for row in ids:
-        row[rng.choice(np.arange(2, time - 2), 2, replace=False)] = 0, 1
+    for place, row in enumerate(ids, start=2):
+        pair = (place, place + 1) if place + 1 < time - 2 else \
+            rng.choice(np.arange(2, time - 2), 2, replace=False)
+        row[rng.permutation(pair)] = 0, 1
     return np.eye(letters, dtype=np.float32)[ids]
 
 
@@ -49,12 +61,22 @@ def _twin(rng, answer):
     twin = expect_array(answer(x), "the twin", x.shape, "(batch, time, letters)", whole=True)
     mistakes = {
         "unchanged": x, "letters_axis": x[..., ::-1], "batch_axis": x[::-1],
-        "rolled": np.roll(x, 1, axis=1), "complement": 1 - x,
+        "complement": 1 - x, "view": _both_columns(x, 1),
     }
     found = next((m for m, v in mistakes.items() if np.array_equal(twin, v)), None)
-    if found is None and any(np.array_equal(twin, np.roll(x, k, axis=1)) for k in (-2, -1, 2)):
+    if found is None and np.array_equal(twin, _both_columns(x, 0)):
+        found = "view"
+    if found is None and any(np.array_equal(twin, np.roll(x, k, axis=1))
+                             for k in range(1, x.shape[1])):
         found = "rolled"
     return x, twin, found
+
+
+def _both_columns(x, source):
+    """Return what swapping two columns in place leaves: both are the `source`."""
+    twin = x.copy()
+    twin[..., :2] = x[..., source, None]
+    return twin
 
 
 @order_twin.part("same letters")
@@ -234,9 +256,17 @@ make_tagger = Exercise("make_tagger", seconds=40, hints={
         "The tag of a step depends on that step alone: the model has no memory.",
         "Put a recurrent layer before the Dense layer.",
     ),
+    "window": (
+        "Your model looks back a few steps only: nothing carries on what was read before them.",
+        "Put a recurrent layer before the Dense layer: its state goes through all steps.",
+    ),
     "sees_future": (
         "A synced model speaks while it reads: it cannot know the steps to come.",
         "Read in one direction only: no Bidirectional, no go_backwards, no mixing over time.",
+    ),
+    "backwards": (
+        "Your outputs come in the order of reading, and the reading starts at the last step.",
+        "With go_backwards output 1 belongs to the last step: leave it out.",
     ),
     None: ("A recurrent layer with return_sequences=True, then a Dense layer with softmax.",),
 })
@@ -290,21 +320,30 @@ def _(rng, answer):
     expect(fine, "at some step the outputs are not shares that sum to 1.", "not_probabilities")
 
 
+def _moved(model, x, step):
+    """Return (time,): True where the output moves when the input at index `step` does."""
+    changed = x.copy()
+    changed[:, step] += 3 * np.sign(changed[:, step])
+    return np.abs(_call(model, changed) - _call(model, x)).max(axis=(0, 2)) > 1e-7
+
+
 @make_tagger.part("reads the past, not the future")
 def _(rng, answer):
     model, n_features, _ = _tagger(rng, answer)
-    x = rng.normal(size=(2, 9, n_features)).astype("float32")
-    changed = x.copy()
-    changed[:, 4] += rng.normal(size=n_features)
-    before, after = _call(model, x), _call(model, changed)
-    expect(before.ndim == 3, f"the output has shape {before.shape}: one tag for each step is "
+    x = 0.5 * rng.normal(size=(2, 11, n_features)).astype("float32")
+    expect(_call(model, x).ndim == 3, "the output has no time axis: one tag for each step is "
            "asked for.", "last_only")
-    moved = np.abs(after - before).max(axis=(0, 2)) > 1e-7
-    expect(not moved[:4].any(), "changing step 5 of the input changed an earlier output.",
-           "sees_future")
-    expect(moved[4], "changing step 5 of the input left output 5 as it was.")
-    expect(moved[5:].any(), "changing step 5 of the input changed output 5 and no later one.",
+    late, early = _moved(model, x, 9), _moved(model, x, 1)      # off the middle
+    turned = np.arange(11) >= 1
+    found = "backwards" if np.array_equal(late, turned) and not early[:9].any() else "sees_future"
+    expect(not late[:9].any(), "changing step 10 of the input changed an earlier output.", found)
+    expect(not early[0], "changing step 2 of the input changed output 1.", "sees_future")
+    for step, moved in ((10, late), (2, early)):
+        expect(moved[step - 1], f"changing step {step} of the input left output {step} as it was.")
+    expect(early[2:].any(), "changing step 2 of the input changed output 2 and no later one.",
            "memoryless")
+    expect(early[9:].any(), "changing step 2 of the input left outputs 10 and 11 as they were.",
+           "window")
 
 
 # --- pad_batch -------------------------------------------------------------------------------
@@ -330,6 +369,11 @@ pad_batch = Exercise("pad_batch", hints={
     ),
     "per_feature": (
         "A step is real with all its features: one True or False for each step is enough.",
+    ),
+    "not_bool": (
+        "The values are right, but they are numbers: a mask is made of True and False.",
+        "Start from np.zeros((batch, longest), dtype=bool), or compare: "
+        "np.arange(longest) < length.",
     ),
     "all_true": ("Not every step is real: what does the mask say after a sequence's end?",),
     "one_short": (
@@ -371,6 +415,8 @@ def _(rng, answer):
     lengths = np.array([len(s) for s in sequences])[:, None]
     _, mask = expect_tuple(answer(sequences), ["x", "mask"])
     expect(mask is not None, "mask is None.", "returns_none")
+    expect(not isinstance(mask, (list, tuple)), f"mask is a {type(mask).__name__}: give one array "
+           "instead.", "not_an_array")
     mask, steps = np.asarray(mask), np.arange(8)
     right = steps < lengths
     values = np.any(_padded(sequences, 8) != 0, axis=-1)
@@ -387,7 +433,7 @@ def _(rng, answer):
     expect(np.array_equal(mask != 0, right),
            f"mask is wrong at {int(np.sum((mask != 0) != right))} of {right.size} places.", found)
     expect(mask.dtype == bool, f"mask has dtype {mask.dtype}: True and False are expected.",
-           "wrong_dtype")
+           "not_bool")
 
 
 # --- in_chunks -------------------------------------------------------------------------------
@@ -410,6 +456,14 @@ in_chunks = Exercise("in_chunks", seconds=40, hints={
         "The state is right, but the layer read everything in one call: give it n_chunk steps "
         "at a time.",
     ),
+    "single_steps": (
+        "The state is right, but the layer read one step at a time: give it n_chunk of them.",
+        "range(start, stop, step) has a third number.",
+    ),
+    "by_hand": (
+        "The state is right, but `layer` was never called: it holds the weights and the state.",
+        "layer(x[:, start:start + n_chunk]) reads a chunk and returns the state after it.",
+    ),
     None: ("Reset once, then call the layer on x[:, start:start + n_chunk] for each start.",),
 })
 
@@ -420,11 +474,14 @@ def _stateful_case(rng, time):
     batch, features, units = 5, 3, 6
     weights = [rng.normal(size=s).astype("float32") * 0.6
                for s in ((features, units), (units, units), (units,))]
-    lengths = []
+    lengths = []        # of the chunks read; None for a call that was traced, as `predict` does
 
     class Watched(keras.layers.SimpleRNN):
         def call(self, sequences, initial_state=None, mask=None, training=False):
-            lengths.append(sequences.shape[1] or 0)
+            try:
+                lengths.append(keras.ops.convert_to_numpy(sequences).shape[1])
+            except Exception:
+                lengths.append(None)
             return super().call(sequences, initial_state, mask, training)
 
     layer = Watched(units, stateful=True)
@@ -459,8 +516,14 @@ def _check_chunks(rng, answer, time, n_chunk):
         "resets_each_chunk": run(last),
         "first_chunk": run(x[:, :n_chunk]),
     })
-    expect(max(lengths, default=0) <= n_chunk, f"the layer read {max(lengths, default=0)} steps "
-           f"in one call, n_chunk is {n_chunk}.", "one_pass")
+    if None in lengths:
+        return
+    wanted = [min(n_chunk, time - start) for start in range(0, time, n_chunk)]
+    mistakes = {"by_hand": [], "one_pass": [time], "single_steps": [1] * time}
+    found = next((m for m, v in mistakes.items() if lengths == v), None)
+    read = ", ".join(map(str, lengths)) or "nothing"
+    expect(lengths == wanted, f"expected chunks of {', '.join(map(str, wanted))} steps, and the "
+           f"layer read {read}.", found)
 
 
 @in_chunks.part("equals one long pass")

@@ -2,6 +2,7 @@
 
 import random
 import sys
+import threading
 import time
 import types
 
@@ -146,6 +147,15 @@ def test_an_endless_loop_is_stopped_with_a_sentence(answer):
     assert "still running after 0.3 seconds" in verdict.message
     assert len(verdict.results) == 2
     assert len(verdict.printed) <= 2000
+
+
+def test_a_stop_leaves_no_exception_behind_in_the_thread(monkeypatch):
+    left = []
+    monkeypatch.setattr(threading, "excepthook", left.append)
+    exercise = make_exercise(seconds=0.01)
+    for _ in range(100):
+        assert exercise.examine(loops).mistake == "endless"
+    assert left == []
 
 
 def test_code_that_cannot_be_stopped_is_left_behind_and_said_so():

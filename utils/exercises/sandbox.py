@@ -152,63 +152,105 @@ def _throw(thread, exception):
     )
 
 
-def _stop(thread, finished, patience=2.0):
-    """Throw `Overtime` until the thread ends.
+class _Worker:
+    """The second thread: it does `work`, says so, and ends when nothing is thrown any more.
 
-    A loop with a bare `except:` swallows what hits it inside the `try`, so throw often: one
-    of many lands between two rounds.
+    An exception thrown into a thread lands at its next bytecode, wherever that is. So throws
+    stop as soon as the work is left, and one that was under way lands where it is caught.
     """
-    interval = sys.getswitchinterval()
-    end = time.monotonic() + patience
-    sys.setswitchinterval(1e-5)
-    try:
-        while not finished.is_set() and time.monotonic() < end:
-            _throw(thread, Overtime)
-            finished.wait(1e-3)
-    finally:
-        sys.setswitchinterval(interval)
-    return finished.is_set()
+
+    def __init__(self, work):
+        self.begun = self.finished = self.released = False
+        self.error = None
+        self._work = work
+        self.thread = threading.Thread(target=self._body, daemon=True, name="exercise-check")
+
+    def _body(self):
+        while not self.released:
+            try:
+                self._do()
+            except Overtime:                # one that landed while another was handled
+                pass
+
+    def _do(self):
+        try:
+            if not self.begun:
+                self.begun = True
+                self._work()
+        except Overtime:
+            pass
+        except Exception as error:
+            self.error = error
+        self.finished = True
+        while not self.released:
+            time.sleep(5e-4)
+        for _ in range(100):                # what was thrown last lands here
+            pass
+
+    def _is_at_work(self):
+        frame = sys._current_frames().get(self.thread.ident)
+        while frame is not None and frame.f_code is not self._work.__code__:
+            frame = frame.f_back
+        return frame is not None
+
+    def wait(self, run):
+        """Return True when the work is done, False when its time is up."""
+        start, pause = time.monotonic(), 5e-4
+        while not self.finished:
+            if run.is_over() or time.monotonic() - start > HARD_LIMIT:
+                return False
+            time.sleep(pause)
+            pause = min(2 * pause, 0.02)
+        return True
+
+    def stop(self, patience=2.0):
+        """Throw `Overtime` until the work ends; returns whether it did.
+
+        A loop with a bare `except:` swallows what hits it inside the `try`, so throw often:
+        one of many lands between two rounds.
+        """
+        interval, end = sys.getswitchinterval(), time.monotonic() + patience
+        sys.setswitchinterval(1e-5)
+        try:
+            while not self.finished and time.monotonic() < end:
+                if self._is_at_work():
+                    _throw(self.thread, Overtime)
+                time.sleep(1e-3)
+        finally:
+            sys.setswitchinterval(interval)
+        return self.finished
 
 
 def run_guarded(work, run):
     """Call `work()` in a second thread, with its output captured and the random state kept.
 
     Args:
-        work: function without arguments; its exceptions, `Overtime` included, must not
-            leave it except as a defect of the check.
+        work: function without arguments; only `Overtime` may leave it.
         run: the `Run` whose clock says when the learner's time is up.
 
     Returns:
         (ended, printed): ended is "done", "stopped" (time was up) or "abandoned" (time was
         up and the code could not be stopped); printed is what it wrote to stdout.
     """
-    out, err, finished, start = _Capture(), _Capture(), threading.Event(), time.monotonic()
-
-    def body():
-        try:
-            work()
-        except Overtime:
-            pass
-        finally:
-            finished.set()
-
+    out, err, worker = _Capture(), _Capture(), _Worker(work)
     numpy_state, python_state = np.random.get_state(), random.getstate()
     stack_size = threading.stack_size(STACK_BYTES)
     try:
-        thread = threading.Thread(target=body, daemon=True, name="exercise-check")
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-            thread.start()
-            ended = "done"
+            worker.thread.start()
             try:
-                while not finished.wait(0.02):
-                    if run.is_over() or time.monotonic() - start > HARD_LIMIT:
-                        ended = "stopped" if _stop(thread, finished) else "abandoned"
-                        break
+                ended = "done" if worker.wait(run) else "stopped" if worker.stop() else "abandoned"
             except KeyboardInterrupt:
-                _stop(thread, finished)
+                worker.stop()
                 raise
+            finally:
+                worker.released = True
+            if ended != "abandoned":
+                worker.thread.join()
     finally:
         threading.stack_size(stack_size)
         np.random.set_state(numpy_state)
         random.setstate(python_state)
+    if worker.error is not None:
+        raise worker.error
     return ended, out.text

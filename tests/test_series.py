@@ -215,8 +215,34 @@ def test_paired_difference_is_the_one_of_the_paired_t_test():
     a, b = np.random.default_rng(6).normal(size=(2, 17))
     mean, error = paired_difference(a, b)
     assert mean / error == pytest.approx(stats.ttest_rel(a, b).statistic)
-    with pytest.raises(ValueError, match=r"\(1,\) and \(1,\)"):
-        paired_difference([1.0], [2.0])
+
+
+def test_blocks_give_the_t_test_of_their_means_and_leave_the_rest_out():
+    from scipy import stats
+
+    a, b = np.random.default_rng(7).normal(size=(2, 23))
+    means = pd.Series(a - b).groupby(np.arange(23) // 4).mean()[:5]     # 3 steps are left over
+    mean, error = paired_difference(a, b, block=4)
+    assert mean == pytest.approx(means.mean())
+    assert mean / error == pytest.approx(stats.ttest_1samp(means, 0).statistic)
+
+
+def test_only_long_blocks_tell_how_far_the_mean_of_a_slow_difference_strays():
+    rng = np.random.default_rng(8)
+    d = rng.normal(size=(300, 1000))
+    for t in range(1, 1000):
+        d[:, t] += 0.8 * d[:, t - 1]
+    strays = d[:, 100:].mean(axis=1).std()
+    error = {block: np.mean([paired_difference(row[100:], np.zeros(900), block)[1] for row in d])
+             for block in (1, 50)}
+    assert error[1] < 0.5 * strays
+    assert error[50] == pytest.approx(strays, rel=0.15)
+
+
+@pytest.mark.parametrize("steps, block", [(1, 1), (7, 4), (8, 0), (0, 1)])
+def test_fewer_than_two_blocks_are_refused(steps, block):
+    with pytest.raises(ValueError, match=rf"\({steps},\) and \({steps},\) and block={block}"):
+        paired_difference(np.zeros(steps), np.zeros(steps), block)
 
 
 def test_everything_public_is_listed():

@@ -301,21 +301,29 @@ def mase(truth, forecast, train, season=1):
     return mae(truth, forecast) / float(scale)
 
 
-def paired_difference(losses_a, losses_b):
+def paired_difference(losses_a, losses_b, block=1):
     """Return the mean of losses_a - losses_b, each on the same steps, and its standard error.
 
-    The standard error is s / sqrt(n) with the sample standard deviation s of the n
-    differences; it takes them as independent, which errors several steps ahead are not.
+    The differences are averaged over blocks of `block` successive steps. The standard error is
+    s / sqrt(n) with the sample standard deviation s of the n block means: it takes the *blocks*
+    as independent, so a block should be longer than the differences remember (Carlstein, 1986,
+    Annals of Statistics 14, 1171-1179). With block=1 it takes single steps as independent.
+    Steps after the last full block count in neither number.
 
     Raises:
-        ValueError: unless both are (steps,) with at least two steps.
+        ValueError: unless both are (steps,) with at least two full blocks.
+
+    Example:
+        >>> paired_difference([3.0, 5.0, 2.0, 2.0, 9.0], [1.0, 1.0, 1.0, 1.0, 1.0], block=2)
+        (2.0, 1.0)
     """
     a, b = np.asarray(losses_a, dtype=float), np.asarray(losses_b, dtype=float)
-    if a.ndim != 1 or a.shape != b.shape or len(a) < 2:
-        raise ValueError(f"Two losses (steps,) of one length >= 2 are needed, "
-                         f"got shapes {a.shape} and {b.shape}.")
-    difference = a - b
-    return float(difference.mean()), float(difference.std(ddof=1) / np.sqrt(len(difference)))
+    n = len(a) // block if a.ndim == 1 and block >= 1 else 0
+    if a.shape != b.shape or n < 2:
+        raise ValueError(f"Two losses (steps,) of one length with at least two full blocks are "
+                         f"needed, got shapes {a.shape} and {b.shape} and block={block}.")
+    means = (a - b)[:n * block].reshape(n, block).mean(axis=1)              # (n,)
+    return float(means.mean()), float(means.std(ddof=1) / np.sqrt(n))
 
 
 def autocorrelation(values, n_lags):

@@ -72,32 +72,84 @@ def windows_without_end(rows, n_past, horizon=1):
     return x, rows[n_past + horizon - 1:]
 
 
+def _windows_y(change):
+    """A right x with a y of the learner's own making."""
+
+    def answer(rows, n_past, horizon=1):
+        x, y = windows_by_index(rows, n_past, horizon)
+        return x, change(y)
+
+    return answer
+
+
 # --- paired_difference -----------------------------------------------------------------------
 
 
-def paired_by_sums(losses_a, losses_b):
-    n = len(losses_a)
-    mean = sum(a - b for a, b in zip(losses_a, losses_b, strict=True)) / n
-    s2 = sum((a - b - mean) ** 2 for a, b in zip(losses_a, losses_b, strict=True)) / (n - 1)
-    return mean, (s2 / n) ** 0.5
+def paired_by_sums(losses_a, losses_b, block=1):
+    n = len(losses_a) // block
+    means = []
+    for k in range(n):
+        days = range(k * block, (k + 1) * block)
+        means.append(sum(losses_a[t] - losses_b[t] for t in days) / block)
+    mean = sum(means) / n
+    return mean, (sum((m - mean) ** 2 for m in means) / (n - 1) / n) ** 0.5
 
 
-def paired_by_pandas(losses_a, losses_b):
+def paired_by_pandas(losses_a, losses_b, block=1):
     d = pd.Series(losses_a - losses_b)
-    return [d.mean(), d.sem()]
+    d = d.iloc[:len(d) - len(d) % block]
+    means = d.groupby(d.index // block).mean()
+    return [means.mean(), means.sem()]
+
+
+def paired_by_reduceat(losses_a, losses_b, block=1):
+    n_blocks, rest = divmod(len(losses_a), block)
+    d = np.subtract(losses_a, losses_b)[:len(losses_a) - rest]
+    means = np.add.reduceat(d, np.arange(0, len(d), block)) / block
+    return np.mean(d), np.sqrt(np.var(means, ddof=1) / n_blocks)
+
+
+def _by_block(values, block):
+    n = len(values) // block
+    return values[:n * block].reshape(n, block).mean(axis=1)
 
 
 def _paired(error, mean=lambda a, b: (a - b).mean()):
-    return lambda losses_a, losses_b: (mean(losses_a, losses_b), error(losses_a, losses_b))
+    """A learner's mean and standard error, of the means of full blocks of both losses."""
+
+    def answer(losses_a, losses_b, block=1):
+        a, b = _by_block(losses_a, block), _by_block(losses_b, block)
+        return mean(a, b), error(a, b)
+
+    return answer
 
 
 def _se(a, b):
     return (a - b).std(ddof=1) / np.sqrt(len(a))
 
 
-def paired_in_place(losses_a, losses_b):
+def _blocks(means_of, mean=None, n_of=lambda means, d, block: len(means)):
+    """A learner's blocks: their means, the overall mean, and the n under the root."""
+
+    def answer(losses_a, losses_b, block=1):
+        d = losses_a - losses_b
+        means = np.asarray(means_of(d, block))
+        middle = means.mean() if mean is None else mean(d)
+        return middle, means.std(ddof=1) / np.sqrt(n_of(means, d, block))
+
+    return answer
+
+
+def paired_in_place(losses_a, losses_b, block=1):
     losses_a -= losses_b
-    return losses_a.mean(), losses_a.std(ddof=1) / np.sqrt(len(losses_a))
+    means = _by_block(losses_a, block)
+    return means.mean(), means.std(ddof=1) / np.sqrt(len(means))
+
+
+def paired_without_rest_zero(losses_a, losses_b, block=1):
+    d = (losses_a - losses_b)[:-(len(losses_a) % block)]        # nothing is left for a rest of 0
+    means = d.reshape(-1, block).mean(axis=1)
+    return means.mean(), means.std(ddof=1) / np.sqrt(len(means))
 
 
 # --- seasonal_naive --------------------------------------------------------------------------
@@ -173,6 +225,17 @@ def recursion_in_a_buffer(step, window, known_future):
     for k in range(horizon):
         rows[:, n_past + k, 0] = step(rows[:, k:k + n_past])
     return rows[:, n_past:, 0]
+
+
+def recursion_one_window_at_a_time(step, window, known_future):
+    out = np.zeros(known_future.shape[:2])
+    for b in range(len(window)):
+        rows = window[b:b + 1]
+        for k in range(out.shape[1]):
+            out[b, k] = step(rows)[0]
+            row = np.concatenate([[out[b, k]], known_future[b, k]])
+            rows = np.concatenate([rows[:, 1:], row[None, None]], axis=1)
+    return out
 
 
 def recursion_by_roll(step, window, known_future):
@@ -288,11 +351,13 @@ def features_with_gaps(sales, n_train):
 RIGHT = {
     "make_windows": {"by_index": windows_by_index, "by_view": windows_by_view,
                      "by_append": windows_by_append},
-    "paired_difference": {"by_sums": paired_by_sums, "by_pandas": paired_by_pandas},
+    "paired_difference": {"by_sums": paired_by_sums, "by_pandas": paired_by_pandas,
+                          "by_reduceat": paired_by_reduceat},
     "seasonal_naive": {"by_loop": naive_by_loop, "by_resize": naive_by_resize,
                        "by_tile": naive_by_tile},
     "mase": {"by_pandas": mase_by_pandas, "by_loop": mase_by_loop},
-    "recursive_forecast": {"in_a_buffer": recursion_in_a_buffer, "by_roll": recursion_by_roll},
+    "recursive_forecast": {"in_a_buffer": recursion_in_a_buffer, "by_roll": recursion_by_roll,
+                           "one_window_at_a_time": recursion_one_window_at_a_time},
     "features": {"by_pandas": features_by_pandas, "by_loop": features_by_loop},
 }
 
@@ -316,7 +381,14 @@ WRONG = {
         "view_without_swap": (windows_view_axes, "axes_order"),
         "all_steps": (windows_all_steps, "all_steps"),
         "lists": (windows_lists, "not_an_array"),
-        "flattened": (windows_flat, "wrong_shape"),
+        "flattened": (windows_flat, "x_shape"),
+        "y_by_slices": (_windows_y(lambda y: y[:, None]), "y_has_time"),
+        "y_first_feature": (_windows_y(lambda y: y[:, 0]), "y_one_feature"),
+        "y_first_feature_column": (_windows_y(lambda y: y[:, :1]), "y_one_feature"),
+        "y_mean_of_features": (_windows_y(lambda y: y.mean(axis=1)), "y_shape"),
+        "y_transposed": (_windows_y(lambda y: y.T), "transposed"),
+        "y_before_x": (lambda rows, n_past, horizon=1: windows_by_index(
+            rows, n_past, horizon)[::-1], "swapped"),
         "ragged": (windows_without_end, None),
         "only_x": (lambda rows, n_past, horizon=1: windows_by_index(rows, n_past, horizon)[0],
                    "wrong_count"),
@@ -331,10 +403,29 @@ WRONG = {
                                                      + b.var(ddof=1) / len(b))), "unpaired"),
         "variance": (_paired(lambda a, b: (a - b).var(ddof=1) / len(a)), "variance"),
         "in_place": (paired_in_place, "mutates_input"),
-        "mean_only": (lambda losses_a, losses_b: (losses_a - losses_b).mean(), "wrong_count"),
-        "arrays_of_days": (lambda losses_a, losses_b: (losses_a - losses_b, _se(
-            losses_a, losses_b)), "wrong_shape"),
+        "mean_only": (lambda losses_a, losses_b, block=1: (losses_a - losses_b).mean(),
+                      "wrong_count"),
+        "arrays_of_days": (_paired(_se, lambda a, b: a - b), "wrong_shape"),
         "absolute": (_paired(_se, lambda a, b: np.abs(a - b).mean()), "absolute"),
+        "block_unused": (lambda losses_a, losses_b, block=1: (
+            (losses_a - losses_b).mean(), _se(losses_a, losses_b)), "ignores_block"),
+        "days_under_the_root": (_blocks(_by_block, n_of=lambda means, d, block: len(d)),
+                                "root_of_days"),
+        "full_days_under_the_root": (_blocks(
+            _by_block, n_of=lambda means, d, block: block * len(means)), "root_of_days"),
+        "sums_of_blocks": (_blocks(lambda d, block: block * _by_block(d, block),
+                                   np.mean), "sums"),
+        "every_nth_day": (_blocks(lambda d, block: d[:len(d) // block * block].reshape(
+            block, -1).mean(axis=0)), "not_successive"),
+        "rows_of_n_days": (_blocks(lambda d, block: d[:len(d) // block * block].reshape(
+            block, -1).mean(axis=1), n_of=lambda means, d, block: len(means) if block > 1
+            else len(d)), None),
+        "short_last_block": (_blocks(lambda d, block: [
+            d[k:k + block].mean() for k in range(0, len(d), block)]), "rest_as_block"),
+        "rest_from_the_front": (_blocks(lambda d, block: d[len(d) % block:].reshape(
+            -1, block).mean(axis=1)), "drops_first"),
+        "mean_of_all_days": (_blocks(_by_block, np.mean), "rest_in_mean"),
+        "nothing_without_a_rest": (paired_without_rest_zero, None),
     },
     "seasonal_naive": {
         "first_season": (lambda history, season, horizon: np.resize(
@@ -347,6 +438,10 @@ WRONG = {
             (np.arange(horizon) + 1) % season], "one_late"),
         "one_season_only": (lambda history, season, horizon: history[-season:][:horizon],
                             "too_short"),
+        "three_seasons": (lambda history, season, horizon: np.tile(
+            history[-season:], 3)[:horizon], "fixed_repeats"),
+        "ten_seasons": (lambda history, season, horizon: np.resize(
+            history[-season:], min(horizon, 10 * season)), "fixed_repeats"),
         "floor_tile": (lambda history, season, horizon: history[-season:][:horizon]
                        if horizon < season else np.tile(history[-season:], horizon // season),
                        "rounds_down"),

@@ -14,6 +14,15 @@ def _close(value, right, name, mistakes, axes=""):
         raise Wrong(str(wrong), wrong.mistake and wrong.mistake.strip()) from None
 
 
+def _close_in_shape(value, right, name, mistakes, axes):
+    """`_close`, where a shape that no mistake explains has the hint of its own array."""
+    try:
+        _close(value, right, name, mistakes, axes)
+    except Wrong as wrong:
+        unknown = wrong.mistake == "wrong_shape"
+        raise Wrong(str(wrong), f"{name}_shape" if unknown else wrong.mistake) from None
+
+
 # --- make_windows ----------------------------------------------------------------------------
 
 make_windows = Exercise("make_windows", hints={
@@ -42,7 +51,16 @@ make_windows = Exercise("make_windows", hints={
         "`sliding_window_view` puts the window's axis last; np.swapaxes(x, 1, 2) moves it.",
     ),
     "all_steps": ("y holds only the row `horizon` steps ahead, not all rows up to it.",),
-    "wrong_shape": ("x keeps three axes, (samples, n_past, features).",),
+    "swapped": ("The windows come first: `return x, y`.",),
+    "y_has_time": (
+        "y is one row per sample, without an axis for time.",
+        "`rows[i]` is a row, (features,); `rows[i:i + 1]` is a window of one row, (1, features).",
+    ),
+    "y_one_feature": (
+        "A row is a vector: y holds all features of the target row, not one of them.",
+    ),
+    "y_shape": ("y is (samples, features): one row of the series for each window.",),
+    "x_shape": ("x keeps three axes, (samples, n_past, features).",),
     "wrong_count": ("Return both arrays: `return x, y`.",),
 })
 
@@ -62,6 +80,12 @@ def _check_windows(rng, windows, horizon):
         "one_too_far": right_y[1:],
         "drops_last": right_y[:-1],
         "no_overlap": right_y[::n_past],
+        "swapped": right_x,
+        "y_has_time": right_y[:, None],
+        "y_one_feature": right_y[:, 0],
+        "y_one_feature ": right_y[:, :1],
+        "y_one_feature  ": right_y[:, -1],
+        "y_one_feature   ": right_y[:, -1:],
     }
     mistakes_x = {
         "drops_last": right_x[:-1],
@@ -75,8 +99,8 @@ def _check_windows(rng, windows, horizon):
             "ignores_horizon": rows[n_past:],
             "ignores_horizon ": rows[n_past:][:samples],
         }
-    _close(y, right_y, "y", mistakes_y, "(samples, features)")
-    _close(x, right_x, "x", mistakes_x, "(samples, n_past, features)")
+    _close_in_shape(y, right_y, "y", mistakes_y, "(samples, features)")
+    _close_in_shape(x, right_x, "x", mistakes_x, "(samples, n_past, features)")
 
 
 @make_windows.part("one step ahead")
@@ -95,8 +119,8 @@ paired_difference = Exercise("paired_difference", hints={
     "sign": ("Which minus which? A positive mean says that the first forecast is worse.",),
     "absolute": ("Differences keep their sign: a better day must make up for a worse one.",),
     "no_root": (
-        "That is the spread of single days. How far does their *mean* stray?",
-        "Divide the standard deviation by the square root of the number of days.",
+        "That is the spread of single blocks. How far does their *mean* stray?",
+        "Divide the standard deviation by the square root of the number of blocks.",
     ),
     "no_square_root": ("The standard deviation is divided by sqrt(n), not by n.",),
     "population": (
@@ -107,31 +131,49 @@ paired_difference = Exercise("paired_difference", hints={
         "Both forecasts met the same days: take the differences first, then their spread.",
     ),
     "variance": ("s is a standard deviation: one square root is missing.",),
+    "ignores_block": (
+        "What does your function do with `block`?",
+        "Average each block of successive days; s and n are those of the block means.",
+    ),
+    "root_of_days": ("n is the number of blocks here, not the number of days.",),
+    "sums": ("A block stands for its *mean* difference, not for the sum.",),
+    "not_successive": (
+        "A block holds *successive* days.",
+        "reshape fills row by row: (n, block) puts successive days into one row, "
+        "(block, n) does not.",
+    ),
+    "rest_as_block": ("The days after the last full block are too few for a block: drop them.",),
+    "drops_first": ("The days left over are at the end, after the last full block.",),
+    "rest_in_mean": ("The days after the last full block do not count in the mean either.",),
     "wrong_count": ("Return two numbers: the mean and its standard error.",),
     "wrong_shape": ("Both are one number, not one per day: which mean is missing?",),
     "mutates_input": ("`-=` writes into the caller's array; `d = losses_a - losses_b` does not.",),
 })
 
 
-def _losses(rng):
-    days = int(rng.integers(7, 13))
+def _losses(rng, days):
     hard = rng.exponential(size=days)               # days that are hard for both
     a, b = hard + rng.exponential(size=(2, days))
     a[0], b[1] = b[0] + 0.5, a[1] + 0.8             # each is better on some day
-    return a, b, days
+    return a, b
+
+
+def _standard_error(values):
+    return values.std(ddof=1) / np.sqrt(len(values))
 
 
 @paired_difference.part("mean")
 def _(rng, paired):
-    a, b, _ = _losses(rng)
+    a, b = _losses(rng, int(rng.integers(7, 13)))
     mean, _ = expect_tuple(paired(a, b), ("mean", "standard error"))
     expect_close(mean, (a - b).mean(), "the mean",
                  mistakes={"sign": (b - a).mean(), "absolute": np.abs(a - b).mean()})
 
 
-@paired_difference.part("standard error")
+@paired_difference.part("standard error of single days")
 def _(rng, paired):
-    a, b, n = _losses(rng)
+    n = int(rng.integers(7, 13))
+    a, b = _losses(rng, n)
     _, error = expect_tuple(paired(a, b), ("mean", "standard error"))
     s = (a - b).std(ddof=1)
     _close(error, s / np.sqrt(n), "the standard error", {
@@ -141,6 +183,39 @@ def _(rng, paired):
         "population": (a - b).std() / np.sqrt(n),
         "unpaired": np.sqrt(a.var(ddof=1) / n + b.var(ddof=1) / n),
         "variance": s**2 / n,
+    })
+
+
+@paired_difference.part("blocks of days")
+def _(rng, paired):
+    block, n = int(rng.integers(3, 6)), int(rng.integers(6, 9))
+    rest = int(rng.integers(1, block))
+    a, b = _losses(rng, n * block + rest)
+    mean, error = expect_tuple(paired(a, b, block), ("mean", "standard error"))
+    d, full = a - b, (a - b)[:n * block]
+    means = full.reshape(n, block).mean(axis=1)
+    split = np.append(means, d[n * block:].mean())              # the rest as a block of its own
+    a_means, b_means = (v[:n * block].reshape(n, block).mean(axis=1) for v in (a, b))
+    name = f"the standard error with blocks of {block} days"
+    _close(error, _standard_error(means), name, {
+        "ignores_block": _standard_error(d),
+        "ignores_block ": _standard_error(full),
+        "root_of_days": means.std(ddof=1) / np.sqrt(len(d)),
+        "root_of_days ": means.std(ddof=1) / np.sqrt(len(full)),
+        "sums": _standard_error(means * block),
+        "not_successive": _standard_error(full.reshape(block, n).mean(axis=0)),
+        "not_successive ": _standard_error(full.reshape(block, n).mean(axis=1)),
+        "rest_as_block": _standard_error(split),
+        "drops_first": _standard_error(d[rest:].reshape(n, block).mean(axis=1)),
+        "unpaired": np.sqrt(_standard_error(a_means)**2 + _standard_error(b_means)**2),
+        "population": means.std() / np.sqrt(n),
+        "no_root": means.std(ddof=1),
+    })
+    _close(mean, means.mean(), f"the mean with blocks of {block} days and {rest} left over", {
+        "rest_in_mean": d.mean(),
+        "rest_in_mean ": split.mean(),
+        "drops_first": d[rest:].mean(),
+        "sums": means.mean() * block,
     })
 
 
@@ -158,6 +233,10 @@ seasonal_naive = Exercise("seasonal_naive", hints={
         "The forecast has `horizon` values, also when that is more than a season.",
         "After the last season comes the same season again: which index does k % season give?",
     ),
+    "fixed_repeats": (
+        "How often must the season be repeated? That depends on the horizon.",
+        "For any horizon: which index does k % season give?",
+    ),
     "rounds_down": ("A horizon need not be a whole number of seasons: round up, then cut.",),
     "rounds_up": ("Cut the repeated seasons to `horizon` values.",),
     "wraps_to_start": (
@@ -170,11 +249,13 @@ seasonal_naive = Exercise("seasonal_naive", hints={
 })
 
 
-def _check_naive(rng, naive, longer):
+def _check_naive(rng, naive, seasons):
+    """Check a horizon of `seasons` whole seasons and some steps; 0 is one step short of one."""
     season = int(rng.integers(5, 9))
-    history = rng.normal(size=3 * season + int(rng.integers(1, season))).cumsum()
-    horizon = 2 * season + int(rng.integers(1, season)) if longer else season - 1
+    history = rng.normal(size=(seasons + 3) * season + int(rng.integers(1, season))).cumsum()
+    horizon = seasons * season + int(rng.integers(1, season)) if seasons else season - 1
     last, k = history[-season:], np.arange(horizon)
+    few = {"fixed_repeats" + " " * n: np.tile(last, n) for n in range(2, seasons)}
     _close(naive(history, season, horizon), last[k % season], "the forecast", {
         "first_season": history[:season][k % season],
         "last_value": np.full(horizon, history[-1]),
@@ -183,20 +264,21 @@ def _check_naive(rng, naive, longer):
         "wraps_to_start": history[k - season],
         "each_repeated": np.repeat(last, -(-horizon // season))[:horizon],
         "backwards": last[::-1][k % season],
-        "too_short" if longer else "rounds_up": last,
+        "too_short" if seasons else "rounds_up": last,
         "rounds_down": np.tile(last, horizon // season),
         "rounds_up ": np.tile(last, horizon // season + 1),
-    }, "(horizon,)")
+    } | few, "(horizon,)")
 
 
 @seasonal_naive.part("within a season")
 def _(rng, naive):
-    _check_naive(rng, naive, longer=False)
+    _check_naive(rng, naive, seasons=0)
 
 
 @seasonal_naive.part("longer than a season")
 def _(rng, naive):
-    _check_naive(rng, naive, longer=True)
+    _check_naive(rng, naive, seasons=2)
+    _check_naive(rng, naive, seasons=int(rng.integers(20, 40)))
 
 
 # --- mase ------------------------------------------------------------------------------------
@@ -298,9 +380,9 @@ def _check_recursion(rng, forecast, horizon, first_only):
 
     def step(rows):
         rows = np.asarray(rows)
-        if rows.shape != window.shape:
-            raise ValueError(f"step needs windows (batch, n_past, features) = {window.shape}, "
-                             f"got {rows.shape}.")
+        if rows.ndim != 3 or rows.shape[1:] != window.shape[1:]:
+            raise ValueError("step needs windows (batch, n_past, features) = "
+                             f"(any, {n_past}, {features}), got {rows.shape}.")
         return np.tanh((rows * weights).sum(axis=(1, 2)))
 
     def unroll(row_of=None, push=None):

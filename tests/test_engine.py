@@ -145,6 +145,7 @@ def test_an_endless_loop_is_stopped_with_a_sentence(answer):
     assert verdict.outcome == "not yet"
     assert verdict.mistake == "endless"
     assert "still running after 0.3 seconds" in verdict.message
+    assert "restart the kernel" not in verdict.message
     assert len(verdict.results) == 2
     assert len(verdict.printed) <= 2000
 

@@ -28,7 +28,34 @@ STACK_BYTES = 16 * 2**20    # macOS gives a thread 512 kB: too little to trace a
 
 
 class Overtime(SystemExit):
-    """Thrown into the learner's thread when its time is up; a thread ends silently on it."""
+    """Thrown into the learner's thread when its time is up; a thread ends silently on it.
+
+    A bare `except:` in a loop would swallow it. So its instance, which is made inside that
+    thread, sets a trace that raises it once more on the next line, inside the handler.
+    """
+
+    def __init__(self):
+        super().__init__()
+        frame = sys._getframe(1)
+        learners = []
+        while frame is not None and frame.f_code is not Learner.__call__.__code__:
+            learners.append(frame)
+            frame = frame.f_back
+        if frame is not None:               # else nothing of the learner's is running
+            for each in learners:
+                each.f_trace = _raise_again
+            sys.settrace(_trace_nothing_new)
+
+
+def _trace_nothing_new(frame, event, argument):
+    return None
+
+
+def _raise_again(frame, event, argument):
+    if event == "line":
+        sys.settrace(None)
+        raise Overtime
+    return _raise_again
 
 
 class _Capture(io.TextIOBase):
@@ -84,6 +111,7 @@ class Learner:
         except NotImplementedError:
             raise NotAttempted from None
         except Overtime:
+            sys.settrace(None)
             raise
         except (Exception, SystemExit) as error:
             raise Wrong(self._explain(error), "raises") from None

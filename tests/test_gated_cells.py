@@ -1,0 +1,177 @@
+"""LSTM, GRU, SRU and their variants: equal to Keras, to finite differences, to their steps."""
+
+import keras
+import numpy as np
+import pytest
+
+from utils import cells
+from utils.gradients import numerical_gradient, relative_error
+from utils.training import backend_gradients
+
+BATCH, TIME, FEATURES, UNITS = 3, 6, 4, 5
+RAGGED = np.array([[1, 1, 1, 1, 0, 0], [0, 0, 1, 1, 0, 1], [1, 1, 1, 1, 1, 1]], bool)
+MASKS = {"no mask": None, "ragged mask": RAGGED}
+
+LSTMS = {
+    "plain": {},
+    "peephole": {"peephole": True},
+    "coupled": {"forget": "coupled"},
+    "no forget": {"forget": "none"},
+    "no output tanh": {"output_tanh": False},
+    "coupled peephole": {"forget": "coupled", "peephole": True},
+    "no forget peephole": {"forget": "none", "peephole": True},
+}
+
+
+def lstm_case(rng, options, dtype=np.float64):
+    """Inputs, non-zero states and distinct random weights by name."""
+    k = 4 if options.get("forget", "gate") == "gate" else 3
+    shapes = {"x": (BATCH, TIME, FEATURES), "h_0": (BATCH, UNITS), "c_0": (BATCH, UNITS),
+              "W": (FEATURES, k * UNITS), "U": (UNITS, k * UNITS), "b": (k * UNITS,)}
+    if options.get("peephole"):
+        shapes["peephole"] = (3, UNITS)
+    return {name: (0.6 * rng.normal(size=s)).astype(dtype) for name, s in shapes.items()}
+
+
+def run_lstm(case, options, mask=None):
+    rest = {k: v for k, v in options.items() if k != "peephole"}
+    return cells.lstm_forward(**case, mask=mask, **rest)
+
+
+def gru_case(rng, reset_after, dtype=np.float64):
+    shapes = {"x": (BATCH, TIME, FEATURES), "h_0": (BATCH, UNITS), "W": (FEATURES, 3 * UNITS),
+              "U": (UNITS, 3 * UNITS), "b": (2, 3 * UNITS) if reset_after else (3 * UNITS,)}
+    return {name: (0.6 * rng.normal(size=s)).astype(dtype) for name, s in shapes.items()}
+
+
+def sru_case(rng, dtype=np.float64):
+    shapes = {"x": (BATCH, TIME, FEATURES), "c_0": (BATCH, UNITS), "W": (FEATURES, 4 * UNITS),
+              "v": (2, UNITS), "b": (2, UNITS)}
+    return {name: (0.6 * rng.normal(size=s)).astype(dtype) for name, s in shapes.items()}
+
+
+def check_by_differences(case, loss_of, gradients):
+    """Every gradient against central differences, relative error below 1e-6."""
+    assert set(gradients) == set(case)
+    for name in case:
+        numeric = numerical_gradient(lambda v, n=name: loss_of({**case, n: v}), case[name])
+        assert gradients[name].shape == case[name].shape
+        assert relative_error(gradients[name], numeric) < 1e-6, name
+
+
+@pytest.mark.parametrize("mask", MASKS)
+@pytest.mark.parametrize("variant", LSTMS)
+def test_lstm_gradients_are_finite_differences(variant, mask):
+    options, mask = LSTMS[variant], MASKS[mask]
+    rng = np.random.default_rng(1)
+    case = lstm_case(rng, options)
+    weigh, weigh_h, weigh_c = (rng.normal(size=s) for s in
+                               ((BATCH, TIME, UNITS), (BATCH, UNITS), (BATCH, UNITS)))
+
+    def loss_of(case):
+        h, (h_last, c_last), _ = run_lstm(case, options, mask)
+        return float((h * weigh).sum() + (h_last * weigh_h).sum() + (c_last * weigh_c).sum())
+
+    cache = run_lstm(case, options, mask)[2]
+    check_by_differences(case, loss_of, cells.lstm_backward(weigh, cache, (weigh_h, weigh_c)))
+
+
+@pytest.mark.parametrize("mask", MASKS)
+@pytest.mark.parametrize("reset_after", [True, False])
+def test_gru_gradients_are_finite_differences(reset_after, mask):
+    mask, rng = MASKS[mask], np.random.default_rng(2)
+    case = gru_case(rng, reset_after)
+    weigh = rng.normal(size=(BATCH, TIME, UNITS))
+
+    def loss_of(case):
+        h, _ = cells.gru_forward(**case, mask=mask, reset_after=reset_after)
+        return float((h * weigh).sum())
+
+    cache = cells.gru_forward(**case, mask=mask, reset_after=reset_after)[1]
+    check_by_differences(case, loss_of, cells.gru_backward(weigh, cache))
+
+
+@pytest.mark.parametrize("mask", MASKS)
+def test_sru_gradients_are_finite_differences(mask):
+    mask, rng = MASKS[mask], np.random.default_rng(3)
+    case = sru_case(rng)
+    weigh, weigh_c = rng.normal(size=(BATCH, TIME, UNITS)), rng.normal(size=(BATCH, UNITS))
+
+    def loss_of(case):
+        h, c, _ = cells.sru_forward(**case, mask=mask)
+        return float((h * weigh).sum() + (c * weigh_c).sum())
+
+    cache = cells.sru_forward(**case, mask=mask)[2]
+    check_by_differences(case, loss_of, cells.sru_backward(weigh, cache, weigh_c))
+
+
+def keras_layer(kind, case, **options):
+    layer = kind(UNITS, return_sequences=True, **options)
+    layer.build((BATCH, TIME, FEATURES))
+    layer.set_weights([case[name] for name in ("W", "U", "b")])
+    return layer
+
+
+def compare_with_keras(case, layer, states, mask, ours, our_gradients, weigh):
+    def loss(x, *initial):
+        h = layer(x, initial_state=list(initial), mask=mask)
+        return keras.ops.sum(h * weigh)
+
+    inputs = [case["x"], *(case[s] for s in states)]
+    h = layer(inputs[0], initial_state=inputs[1:], mask=mask)
+    np.testing.assert_allclose(ours, keras.ops.convert_to_numpy(h), atol=1e-5)
+    _, d_inputs, d_weights = backend_gradients(loss, inputs, layer.weights)
+    found = dict(zip(["x", *states, "W", "U", "b"], d_inputs + d_weights, strict=True))
+    for name, gradient in found.items():
+        np.testing.assert_allclose(our_gradients[name], gradient, atol=1e-5, err_msg=name)
+
+
+@pytest.mark.parametrize("mask", MASKS)
+def test_lstm_is_keras_lstm(mask):
+    mask, rng = MASKS[mask], np.random.default_rng(4)
+    case = lstm_case(rng, {}, np.float32)
+    weigh = rng.normal(size=(BATCH, TIME, UNITS)).astype("float32")
+    h, _, cache = run_lstm(case, {}, mask)
+    assert h.dtype == np.float32
+    compare_with_keras(case, keras_layer(keras.layers.LSTM, case), ("h_0", "c_0"), mask, h,
+                       cells.lstm_backward(weigh, cache), weigh)
+
+
+@pytest.mark.parametrize("mask", MASKS)
+@pytest.mark.parametrize("reset_after", [True, False])
+def test_gru_is_keras_gru(reset_after, mask):
+    mask, rng = MASKS[mask], np.random.default_rng(5)
+    case = gru_case(rng, reset_after, np.float32)
+    weigh = rng.normal(size=(BATCH, TIME, UNITS)).astype("float32")
+    h, cache = cells.gru_forward(**case, mask=mask, reset_after=reset_after)
+    assert h.dtype == np.float32
+    compare_with_keras(case, keras_layer(keras.layers.GRU, case, reset_after=reset_after),
+                       ("h_0",), mask, h, cells.gru_backward(weigh, cache), weigh)
+
+
+def test_the_loops_repeat_their_steps():
+    rng = np.random.default_rng(7)
+    case = lstm_case(rng, {})
+    h, (h_last, c_last), _ = run_lstm(case, {})
+    h_t, c_t = case["h_0"], case["c_0"]
+    for t in range(TIME):
+        h_t, c_t = cells.lstm_step(case["x"][:, t], h_t, c_t, case["W"], case["U"], case["b"])
+        np.testing.assert_allclose(h[:, t], h_t, atol=1e-12)
+    np.testing.assert_allclose((h_last, c_last), (h_t, c_t), atol=1e-12)
+
+    for reset_after in (True, False):
+        case = gru_case(rng, reset_after)
+        h, _ = cells.gru_forward(**case, reset_after=reset_after)
+        h_t = case["h_0"]
+        for t in range(TIME):
+            h_t = cells.gru_step(case["x"][:, t], h_t, case["W"], case["U"], case["b"],
+                                 reset_after)
+            np.testing.assert_allclose(h[:, t], h_t, atol=1e-12)
+
+    case = sru_case(rng)
+    h, c_last, _ = cells.sru_forward(**case)
+    c_t = case["c_0"]
+    for t in range(TIME):
+        h_t, c_t = cells.sru_step(case["x"][:, t], c_t, case["W"], case["v"], case["b"])
+        np.testing.assert_allclose(h[:, t], h_t, atol=1e-12)
+    np.testing.assert_allclose(c_last, c_t, atol=1e-12)

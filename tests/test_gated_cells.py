@@ -175,3 +175,98 @@ def test_the_loops_repeat_their_steps():
         h_t, c_t = cells.sru_step(case["x"][:, t], c_t, case["W"], case["v"], case["b"])
         np.testing.assert_allclose(h[:, t], h_t, atol=1e-12)
     np.testing.assert_allclose(c_last, c_t, atol=1e-12)
+
+
+def simple_case(rng, dtype=np.float64):
+    shapes = {"x": (BATCH, TIME, FEATURES), "h_0": (BATCH, UNITS), "W": (FEATURES, UNITS),
+              "U": (UNITS, UNITS), "b": (UNITS,)}
+    return {name: (0.6 * rng.normal(size=s)).astype(dtype) for name, s in shapes.items()}
+
+
+@pytest.mark.parametrize("mask", MASKS)
+@pytest.mark.parametrize("activation", ["tanh", "relu", "linear"])
+def test_simple_rnn_gradients_are_finite_differences(activation, mask):
+    mask, rng = MASKS[mask], np.random.default_rng(8)
+    case = simple_case(rng)
+    weigh = rng.normal(size=(BATCH, TIME, UNITS))
+
+    def loss_of(case):
+        h, _ = cells.simple_rnn_forward(**case, mask=mask, activation=activation)
+        return float((h * weigh).sum())
+
+    cache = cells.simple_rnn_forward(**case, mask=mask, activation=activation)[1]
+    found = dict(zip(case, cells.simple_rnn_backward(weigh, cache), strict=True))
+    check_by_differences(case, loss_of, found)
+
+
+@pytest.mark.parametrize("mask", MASKS)
+@pytest.mark.parametrize("activation", ["tanh", "relu", "linear"])
+def test_simple_rnn_is_keras_simple_rnn(activation, mask):
+    mask, rng = MASKS[mask], np.random.default_rng(9)
+    case = simple_case(rng, np.float32)
+    weigh = rng.normal(size=(BATCH, TIME, UNITS)).astype("float32")
+    h, cache = cells.simple_rnn_forward(**case, mask=mask, activation=activation)
+    assert h.dtype == np.float32
+    found = dict(zip(case, cells.simple_rnn_backward(weigh, cache), strict=True))
+    layer = keras_layer(keras.layers.SimpleRNN, case, activation=activation)
+    compare_with_keras(case, layer, ("h_0",), mask, h, found, weigh)
+
+
+def test_an_unknown_activation_is_named():
+    with pytest.raises(ValueError, match="tanh, relu, linear, got 'swish'"):
+        cells.simple_rnn_forward(**simple_case(np.random.default_rng(0)), activation="swish")
+
+
+def run_from(kind, case, mask, **state):
+    """Run a cell from a given state; return its outputs, its last state and its cache."""
+    case = case | state
+    if kind == "lstm":
+        h, last, cache = cells.lstm_forward(**case, mask=mask)
+        return h, last, cache
+    run = cells.gru_forward if kind == "gru" else cells.simple_rnn_forward
+    h, cache = run(**case, mask=mask)
+    return h, (h[:, -1],), cache
+
+
+@pytest.mark.parametrize("mask", [None, np.array([[1, 1, 0, 1, 1, 0]] * BATCH, bool)],
+                         ids=["no mask", "mask"])
+@pytest.mark.parametrize("kind", ["simple", "lstm", "gru"])
+def test_state_gradients_are_those_of_a_run_started_from_that_state(kind, mask):
+    """dL/dh_t: start anew after step t from the state there, and differentiate by it."""
+    rng = np.random.default_rng(11)
+    case = {"simple": simple_case, "lstm": lambda r: lstm_case(r, {}),
+            "gru": lambda r: gru_case(r, True)}[kind](rng)
+    weigh = rng.normal(size=(BATCH, TIME, UNITS))
+    _, _, cache = run_from(kind, case, mask)
+    if kind == "simple":
+        states = {"h": cells.simple_rnn_backward(weigh, cache, keep_states=True)[-1]}
+    else:
+        backward = cells.lstm_backward if kind == "lstm" else cells.gru_backward
+        states = backward(weigh, cache, keep_states=True)
+    for t in (0, 2, 4):
+        reached = run_from(kind, case | {"x": case["x"][:, :t + 1]},
+                           None if mask is None else mask[:, :t + 1])[1]
+        start = dict(zip(("h_0", "c_0"), reached, strict=False))
+        rest = case | {"x": case["x"][:, t + 1:]}
+        rest_mask = None if mask is None else mask[:, t + 1:].copy()
+
+        def later(name, value, rest=rest, start=start, rest_mask=rest_mask, t=t):
+            h, _, _ = run_from(kind, rest, rest_mask, **(start | {name: value}))
+            shown = h
+            if rest_mask is not None:       # before its first real step a new run shows zeros,
+                begun = np.logical_or.accumulate(rest_mask, axis=1)[..., None]
+                shown = np.where(begun, h, (start | {name: value})["h_0"][:, None])
+            return float((shown * weigh[:, t + 1:]).sum())
+
+        direct = weigh[:, t]                # h_t is also the output of step t
+        numeric = numerical_gradient(lambda v: later("h_0", v), start["h_0"]) + direct
+        assert relative_error(states["h"][:, t], numeric) < 1e-6, t
+        if kind == "lstm":
+            # c_t reaches the loss by h_t too, through o_t and tanh: add that way by hand
+            by_later = numerical_gradient(lambda v: later("c_0", v), start["c_0"])
+            real = mask is None or mask[0, t]
+            if real:
+                gates = cache[3][t]
+                by_h = states["h"][:, t] * gates[:, -UNITS:] * (1 - np.tanh(start["c_0"]) ** 2)
+                by_later = by_later + by_h
+            assert relative_error(states["c"][:, t], by_later) < 1e-6, t

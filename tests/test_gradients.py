@@ -4,13 +4,17 @@ import keras
 import numpy as np
 import pytest
 
+from utils.cells import simple_rnn_backward, simple_rnn_forward
 from utils.gradients import (
     clip_by_global_norm,
     clip_by_norm,
     clip_by_value,
     global_norm,
+    jacobian_spectrum,
+    norms_by_step,
     numerical_gradient,
     relative_error,
+    spectral_radius,
 )
 
 CLIPPERS = {
@@ -148,3 +152,38 @@ def test_relative_error_does_not_depend_on_scale_or_order():
 def test_relative_error_refuses_to_broadcast():
     with pytest.raises(ValueError, match=r"\(3,\) and \(1, 3\)"):
         relative_error(np.ones(3), np.ones((1, 3)))
+
+
+def test_norms_by_step_are_over_units_and_root_mean_square_over_the_batch():
+    d = np.zeros((2, 3, 4))
+    d[0, 1] = [3, 0, 4, 0]
+    d[1, 1] = [0, 12, 0, 5]
+    np.testing.assert_allclose(norms_by_step(d), [0, np.sqrt((25 + 169) / 2), 0])
+    with pytest.raises(ValueError, match=r"got shape \(3, 4\)"):
+        norms_by_step(d[0])
+
+
+def test_spectral_radius_is_not_the_norm():
+    U = np.array([[0.5, 100.0], [0.0, -0.7]])       # triangular: the eigenvalues are shown
+    assert spectral_radius(U) == pytest.approx(0.7)
+    with pytest.raises(ValueError, match=r"square, got shape \(2, 3\)"):
+        spectral_radius(np.ones((2, 3)))
+
+
+def test_jacobian_spectrum_of_a_linear_rnn_is_that_of_the_powers_of_its_kernel():
+    rng = np.random.default_rng(4)
+    units, time = 4, 6
+    U = rng.normal(size=(units, units))
+    x = np.repeat(rng.normal(size=(1, time, 2)), units, axis=0)
+    h_0 = np.repeat(rng.normal(size=(1, units)), units, axis=0)
+    _, cache = simple_rnn_forward(x, h_0, rng.normal(size=(2, units)), U, np.zeros(units),
+                                  activation="linear")
+    d_h = np.zeros((units, time, units))
+    d_h[:, -1] = np.eye(units)
+    spectrum = jacobian_spectrum(simple_rnn_backward(d_h, cache, keep_states=True)[-1])
+    assert spectrum.shape == (time, units)
+    for t in range(time):
+        wanted = np.linalg.svd(np.linalg.matrix_power(U, time - 1 - t), compute_uv=False)
+        np.testing.assert_allclose(spectrum[t], wanted, rtol=1e-10)
+    with pytest.raises(ValueError, match=r"\(units, time, units\), got shape \(2, 3, 4\)"):
+        jacobian_spectrum(np.ones((2, 3, 4)))

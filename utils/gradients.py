@@ -1,10 +1,11 @@
-"""Numerical gradients to check a backward pass with, and clipping as Keras does it."""
+"""Numerical gradients to check a backward pass with, clipping, gradients through time."""
 
 import numpy as np
 
 __all__ = [
     "clip_by_global_norm", "clip_by_norm", "clip_by_value", "global_norm",
-    "numerical_gradient", "relative_error",
+    "jacobian_spectrum", "norms_by_step", "numerical_gradient", "relative_error",
+    "spectral_radius",
 ]
 
 
@@ -129,6 +130,65 @@ def clip_by_global_norm(gradients, max_norm):
     norm = global_norm(gradients)
     factor = max_norm / max(norm, max_norm) if np.isfinite(norm) else float("nan")
     return [g * g.dtype.type(factor) for g in gradients]
+
+
+def norms_by_step(d_states):
+    """Return how long the gradient of a loss with respect to the state is, step by step.
+
+    Args:
+        d_states: (batch, time, units), from a `…_backward(…, keep_states=True)`.
+
+    Returns:
+        (time,), the Euclidean norm over units, root mean square over the batch.
+
+    Raises:
+        ValueError: if `d_states` has not three axes.
+
+    >>> norms_by_step(np.array([[[0.0, 0.0], [3.0, 4.0]]]))
+    array([0., 5.])
+    """
+    d_states = np.asarray(d_states)
+    if d_states.ndim != 3:
+        raise ValueError(f"d_states must be (batch, time, units), got shape {d_states.shape}.")
+    return np.sqrt(np.mean(np.sum(d_states.astype(np.float64) ** 2, axis=-1), axis=0))
+
+
+def spectral_radius(U):
+    """Return the largest absolute eigenvalue of a square matrix.
+
+    >>> round(spectral_radius(np.array([[0.0, 2.0], [-2.0, 0.0]])), 6)
+    2.0
+
+    Raises:
+        ValueError: if U is not square.
+    """
+    U = np.asarray(U)
+    if U.ndim != 2 or U.shape[0] != U.shape[1]:
+        raise ValueError(f"U must be square, got shape {U.shape}.")
+    return float(np.abs(np.linalg.eigvals(U)).max())
+
+
+def jacobian_spectrum(d_states):
+    r"""Return the singular values of $\partial h_T / \partial h_t$ for every step t.
+
+    Run one sequence `units` times over (as one batch) and back-propagate d_h = 0 but for the
+    identity matrix at the last step, with `keep_states=True`: row j of the batch then holds
+    the gradient of unit j of the last state, so that `d_states[:, t]` is the Jacobian, the
+    product of the steps' Jacobians from t + 1 to T.
+
+    Args:
+        d_states: (units, time, units).
+
+    Returns:
+        (time, units), singular values from the largest down; all 1 at the last step.
+
+    Raises:
+        ValueError: if the batch is not as large as the state.
+    """
+    d_states = np.asarray(d_states)
+    if d_states.ndim != 3 or d_states.shape[0] != d_states.shape[2]:
+        raise ValueError(f"d_states must be (units, time, units), got shape {d_states.shape}.")
+    return np.linalg.svd(np.swapaxes(d_states, 0, 1), compute_uv=False)
 
 
 def _check_limit(limit):

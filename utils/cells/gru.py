@@ -97,16 +97,18 @@ def gru_forward(x, h_0, W, U, b, mask=None, reset_after=True):
     return np.swapaxes(shown_outputs(h[1:], mask), 0, 1), cache
 
 
-def gru_backward(d_h, cache):
+def gru_backward(d_h, cache, keep_states=False):
     """Back-propagate through time.
 
     Args:
         d_h: (batch, time, units), gradient with respect to the output of every step.
         cache: of `gru_forward`.
+        keep_states: also return the gradient with respect to the state after every step.
 
     Returns:
         {"x", "h_0", "W", "U", "b"}: gradients of the shapes of their arrays, summed over
-        batch and time.
+        batch and time; if `keep_states` also "h", (batch, time, units), by all ways in
+        which a state matters.
 
     Raises:
         ValueError: if `d_h` does not have the shape of h.
@@ -123,8 +125,11 @@ def gru_backward(d_h, cache):
     z_slope = gates[..., :2 * n] - gates[..., :2 * n] ** 2
     g_slope = 1 - gates[..., 2 * n:] ** 2
     U_gates_T, U_h_T = U[:, :2 * n].T, U[:, 2 * n:].T
+    d_states = np.empty_like(past) if keep_states else None
     for t in reversed(range(time)):
         dh = dh + d_out[t]
+        if keep_states:
+            d_states[t] = dh
         if mask is not None:
             kept, dh = dh * ~mask[t], dh * mask[t]          # a masked step hands it on as it is
         z_t, r_t, g_t = gates[t, :, :n], gates[t, :, n:2 * n], gates[t, :, 2 * n:]
@@ -154,5 +159,6 @@ def gru_backward(d_h, cache):
         dU = np.concatenate([flat_product(h[:-1], np.ascontiguousarray(d_a[..., :2 * n])),
                              flat_product(reset, np.ascontiguousarray(d_a[..., 2 * n:]))], axis=1)
         db = d_a.sum((0, 1))
-    return {"x": np.swapaxes(d_a @ W.T, 0, 1), "h_0": dh, "W": flat_product(x_t, d_a),
-            "U": dU, "b": db}
+    gradients = {"x": np.swapaxes(d_a @ W.T, 0, 1), "h_0": dh, "W": flat_product(x_t, d_a),
+                 "U": dU, "b": db}
+    return gradients | ({"h": np.swapaxes(d_states, 0, 1)} if keep_states else {})

@@ -148,17 +148,19 @@ def _forget(gates, n, forget):
     return gates[:, n:2 * n] if forget == "gate" else 1 - gates[:, :n]
 
 
-def lstm_backward(d_h, cache, d_state=None):
+def lstm_backward(d_h, cache, d_state=None, keep_states=False):
     """Back-propagate through time.
 
     Args:
         d_h: (batch, time, units), gradient with respect to the output of every step.
         cache: of `lstm_forward`.
         d_state: (dh, dc) with respect to the state after the last step; zero if None.
+        keep_states: also return the gradients with respect to the state after every step.
 
     Returns:
         {"x", "h_0", "c_0", "W", "U", "b"} and, with peepholes, "peephole": gradients of the
-        shapes of their arrays, summed over batch and time.
+        shapes of their arrays, summed over batch and time. If `keep_states` also "h" and
+        "c", (batch, time, units), by all ways in which they matter.
 
     Raises:
         ValueError: if `d_h` does not have the shape of h.
@@ -175,8 +177,11 @@ def lstm_backward(d_h, cache, d_state=None):
         dh, dc = dh + d_state[0], dc + d_state[1]
     slopes = _slopes(gates, n)
     dp = None if p is None else np.zeros_like(p)
+    d_states = {name: np.empty_like(tanh_c) for name in "hc"} if keep_states else {}
     for t in reversed(range(time)):
         dh = dh + d_out[t]
+        if keep_states:
+            d_states["h"][t], d_states["c"][t] = dh, dc     # what h_t adds to dc comes below
         g_t, d_z_t = gates[t], d_z[t]
         i, g, o = g_t[:, :n], g_t[:, -2 * n:-n], g_t[:, -n:]
         if mask is not None:
@@ -190,6 +195,8 @@ def lstm_backward(d_h, cache, d_state=None):
         dc = dc + through
         if p is not None:
             dc += d_z_t[:, -n:] * p[2]
+        if keep_states:
+            d_states["c"][t] = dc if mask is None else np.where(mask[t], dc, d_states["c"][t])
         np.multiply(dc, g, out=d_z_t[:, :n])                        # di
         np.multiply(dc, i, out=d_z_t[:, -2 * n:-n])                 # dg
         if forget == "gate":
@@ -210,7 +217,9 @@ def lstm_backward(d_h, cache, d_state=None):
         "x": np.swapaxes(d_z @ W.T, 0, 1), "h_0": dh, "c_0": dc,
         "W": flat_product(x_t, d_z), "U": flat_product(h[:-1], d_z), "b": d_z.sum(axis=(0, 1)),
     }
-    return gradients if p is None else {**gradients, "peephole": dp}
+    if p is not None:
+        gradients["peephole"] = dp
+    return gradients | {name: np.swapaxes(d, 0, 1) for name, d in d_states.items()}
 
 
 def _slopes(gates, n):

@@ -1,12 +1,9 @@
-r"""Recurrent layers in NumPy, forward and backward, with Keras' shapes and weight layout.
-
-Each cell is one pure step function; a `…_forward` runs it over time and keeps what its
-`…_backward` needs. Shapes: x (batch, time, features), h (batch, time, units), initial
-state h_0 (batch, units), kernel W (features, units), recurrent kernel U (units, units),
-bias b (units,). `h[:, t]` is the state after reading `x[:, t]`. float32 stays float32.
-"""
+r"""The simple (Elman) recurrent network: $h_t = \tanh(x_t W + h_{t-1} U + b)$."""
 
 import numpy as np
+
+from ..activations import relu, tanh
+from ._steps import as_mask, check_shapes, flat_product, shown_outputs, time_major
 
 __all__ = ["simple_rnn_backward", "simple_rnn_forward", "simple_rnn_step"]
 
@@ -25,7 +22,14 @@ def simple_rnn_step(x_t, h_prev, W, U, b):
     return np.tanh(x_t @ W + h_prev @ U + b)
 
 
-def simple_rnn_forward(x, h_0, W, U, b):
+ACTIVATIONS = {                             # name: function of z, slope from its value h
+    "tanh": (tanh, lambda h: 1 - h**2),
+    "relu": (relu, lambda h: (h > 0).astype(h.dtype)),
+    "linear": (np.asarray, np.ones_like),
+}
+
+
+def simple_rnn_forward(x, h_0, W, U, b, mask=None, activation="tanh"):
     """Run the simple RNN over all steps of `x`.
 
     The inputs of all steps are known beforehand, so their part of the sum is one matrix
@@ -34,26 +38,37 @@ def simple_rnn_forward(x, h_0, W, U, b):
     Args:
         x: (batch, time, features).
         h_0: (batch, units), the state before the first step.
-        W, U, b: kernel, recurrent kernel and bias.
+        W, U, b: kernel (features, units), recurrent kernel (units, units), bias (units,).
+        mask: (batch, time), False where a step is padding and the state stays; or None.
+        activation: "tanh", "relu" or "linear".
 
     Returns:
-        h: (batch, time, units), the state after every step.
+        h: (batch, time, units), the output of every step.
         cache: what `simple_rnn_backward` needs.
 
     Raises:
-        ValueError: if the shapes do not fit.
+        ValueError: if the shapes do not fit or the activation is unknown.
     """
+    if activation not in ACTIVATIONS:
+        raise ValueError(f"activation must be one of {', '.join(ACTIVATIONS)}, "
+                         f"got {activation!r}.")
     x, h_0, W, U, b = map(np.asarray, (x, h_0, W, U, b))
-    _check_shapes(x, h_0, W, U, b)
-    z = x @ W + b                                   # (batch, time, units)
-    h = np.empty(z.shape, np.result_type(z, h_0, U, np.float32))
-    h_t = h_0
-    for t in range(x.shape[1]):
-        h_t = h[:, t] = np.tanh(z[:, t] + h_t @ U)  # simple_rnn_step, x_t @ W + b done above
-    return h, (x, h_0, h, W, U)
+    units = U.shape[-1] if U.ndim else 0
+    check_shapes(x, W=(W, (x.shape[-1], units)), U=(U, (units, units)), b=(b, (units,)),
+                 h_0=(h_0, (len(x), units)))
+    mask = as_mask(mask, *x.shape[:2])
+    x_t = time_major(x)
+    z = x_t @ W + b                                         # (time, batch, units)
+    h = np.empty((len(z) + 1, *z.shape[1:]), np.result_type(z, h_0, U, np.float32))
+    h[0] = h_0
+    for t in range(len(z)):
+        h[t + 1] = ACTIVATIONS[activation][0](z[t] + h[t] @ U)      # x_t W + b is in z
+        if mask is not None:
+            h[t + 1] = np.where(mask[t], h[t + 1], h[t])
+    return np.swapaxes(shown_outputs(h[1:], mask), 0, 1), (x_t, h, W, U, mask, activation)
 
 
-def simple_rnn_backward(d_h, cache, truncate=None):
+def simple_rnn_backward(d_h, cache, truncate=None, keep_states=False):
     """Back-propagate through time.
 
     Args:
@@ -62,45 +77,39 @@ def simple_rnn_backward(d_h, cache, truncate=None):
         cache: of `simple_rnn_forward`.
         truncate: None for the full gradient, or k >= 1: the error does not cross the
             boundaries before steps k, 2k, 3k, ... (the state did, in the forward pass).
+        keep_states: also return the gradient with respect to the state after every step.
 
     Returns:
         dx (batch, time, features), dh_0 (batch, units), dW (features, units),
-        dU (units, units), db (units,): gradients summed over batch and time.
+        dU (units, units), db (units,): gradients summed over batch and time; and, if
+        `keep_states`, d_states (batch, time, units), by all ways in which a state matters.
 
     Raises:
         ValueError: if `d_h` does not have the shape of h, or `truncate` is below 1.
 
     Source: Werbos, Backpropagation through time: what it does and how to do it (1990).
     """
-    x, h_0, h, W, U = cache
-    d_h = np.asarray(d_h)
-    if d_h.shape != h.shape:
-        raise ValueError(f"d_h must have the shape of h, {h.shape}, got {d_h.shape}.")
+    x_t, h, W, U, mask, activation = cache
+    wanted = (h.shape[1], h.shape[0] - 1, h.shape[2])
+    if np.shape(d_h) != wanted:
+        raise ValueError(f"d_h must have the shape of h, {wanted}, got {np.shape(d_h)}.")
     if truncate is not None and truncate < 1:
         raise ValueError(f"truncate must be None or at least 1, got {truncate}.")
-    d_z, slope = np.empty_like(h), 1 - h**2         # (batch, time, units)
-    d_next = np.zeros_like(h[:, 0])                 # what step t + 1 sends back: 0 at the end
-    for t in reversed(range(h.shape[1])):
-        d_z[:, t] = d_z_t = (d_h[:, t] + d_next) * slope[:, t]
-        d_next = d_z_t @ U.T                        # (batch, units)
+    d_h = shown_outputs(time_major(d_h), mask)
+    d_z, slope = np.empty_like(h[1:]), ACTIVATIONS[activation][1](h[1:])
+    d_states = np.empty_like(d_z)                           # (time, batch, units)
+    d_next = np.zeros_like(h[0])                            # from step t + 1: 0 at the end
+    for t in reversed(range(len(d_z))):
+        d_states[t] = d_state = d_h[t] + d_next             # (batch, units)
+        d_z_t = d_state * slope[t]
+        if mask is not None:
+            d_z_t = d_z_t * mask[t]
+        d_z[t] = d_z_t
+        d_next = d_z_t @ U.T                                # (batch, units)
+        if mask is not None:
+            d_next += d_state * ~mask[t]                    # a masked step hands it on as it is
         if truncate is not None and t > 0 and t % truncate == 0:
             d_next = np.zeros_like(d_next)
-    h_prev = np.concatenate([h_0[:, None].astype(h.dtype), h[:, :-1]], axis=1)
-    dW = np.tensordot(x, d_z, axes=((0, 1), (0, 1)))        # (features, units)
-    dU = np.tensordot(h_prev, d_z, axes=((0, 1), (0, 1)))   # (units, units)
-    return d_z @ W.T, d_next, dW, dU, d_z.sum(axis=(0, 1))
-
-
-def _check_shapes(x, h_0, W, U, b):
-    if x.ndim != 3 or x.shape[1] < 1:
-        raise ValueError(f"x must be (batch, time >= 1, features), got shape {x.shape}.")
-    batch, _, features = x.shape
-    units = U.shape[-1] if U.ndim else 0
-    wanted = {"h_0": (batch, units), "W": (features, units), "U": (units, units), "b": (units,)}
-    got = {"h_0": h_0.shape, "W": W.shape, "U": U.shape, "b": b.shape}
-    for name, shape in wanted.items():
-        if got[name] != shape:
-            raise ValueError(
-                f"{name} must have shape {shape} for x {x.shape} and {units} units, "
-                f"got {got[name]}."
-            )
+    dW, dU = flat_product(x_t, d_z), flat_product(h[:-1], d_z)
+    gradients = np.swapaxes(d_z @ W.T, 0, 1), d_next, dW, dU, d_z.sum(axis=(0, 1))
+    return (*gradients, np.swapaxes(d_states, 0, 1)) if keep_states else gradients

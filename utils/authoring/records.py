@@ -11,14 +11,15 @@ __all__ = ["readme_text", "write_record"]
 MARK = "<!-- {name}: made by `make record` -->"
 
 
-def write_record(path, command, figures, seeds=()):
-    """Write `figures` with how they came about: command, versions, cores, seeds."""
+def write_record(path, command, figures, seeds=(), extra=None):
+    """Write `figures` with how they came about: command, versions, cores, seeds, extra keys."""
     record = {
         "command": command,
         "python": platform.python_version(),
         "versions": {name: version(name) for name in ("keras", "numpy")},
         "cores": os.cpu_count(),
         "seeds": list(seeds),
+        **(extra or {}),
         "figures": figures,
     }
     text = json.dumps(record, indent=2, ensure_ascii=False, sort_keys=False) + "\n"

@@ -2,12 +2,19 @@
 
 import numpy as np
 
-__all__ = ["as_mask", "check_shapes", "flat_product", "shown_outputs", "time_major"]
+__all__ = [
+    "all_steps", "as_mask", "check_shapes", "flat_product", "shown_outputs", "time_major",
+]
 
 
 def time_major(x):
     """Return (batch, time, ...) as a contiguous (time, batch, ...): a step is one block."""
     return np.ascontiguousarray(np.swapaxes(x, 0, 1))
+
+
+def all_steps(a, W):
+    """Return a (time, batch, m) @ W (m, n) for all steps as one product, not one per step."""
+    return (a.reshape(-1, a.shape[-1]) @ W).reshape(*a.shape[:-1], W.shape[-1])
 
 
 def flat_product(a, d_z):

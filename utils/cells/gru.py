@@ -13,7 +13,7 @@ resets before the product; the other form lets a GPU do one product for all thre
 import numpy as np
 
 from ..activations import sigmoid
-from ._steps import as_mask, check_shapes, flat_product, shown_outputs, time_major
+from ._steps import all_steps, as_mask, check_shapes, flat_product, shown_outputs, time_major
 from .lstm import _sigmoid_in_place
 
 __all__ = ["gru_backward", "gru_forward", "gru_step"]
@@ -67,17 +67,18 @@ def gru_forward(x, h_0, W, U, b, mask=None, reset_after=True):
     check_shapes(x, W=(W, (x.shape[-1], 3 * n)), U=(U, (n, 3 * n)), h_0=(h_0, (len(x), n)),
                  b=(b, (2, 3 * n) if reset_after else (3 * n,)))
     mask, x_t = as_mask(mask, *x.shape[:2]), time_major(x)
-    gates = x_t @ W                                         # (time, batch, 3 units)
+    gates = all_steps(x_t, W)                               # (time, batch, 3 units)
     gates += b[0] if reset_after else b
     time, batch = gates.shape[:2]
     h = np.empty((time + 1, batch, n), gates.dtype)
     past = np.empty((time, batch, n), gates.dtype)          # what the reset gate multiplies
     h[0] = h_0
+    back = np.empty_like(gates[0])                          # one buffer for every h U
     U_gates, U_h = np.ascontiguousarray(U[:, :2 * n]), np.ascontiguousarray(U[:, 2 * n:])
     for t in range(time):
         a_t = gates[t]                                      # becomes z, r, g, in place
         if reset_after:
-            s = h[t] @ U                                    # one product for all three
+            s = np.matmul(h[t], U, out=back)                # one product for all three
             s += b[1]
             a_t[:, :2 * n] += s[:, :2 * n]
             past[t] = s[:, 2 * n:]
@@ -122,8 +123,6 @@ def gru_backward(d_h, cache, keep_states=False):
     d_a = np.empty_like(gates)                              # by x_t W + b, (time, batch, 3 units)
     d_s = np.empty_like(gates) if reset_after else d_a      # by h U + b'
     dh = np.zeros_like(h[0])
-    z_slope = gates[..., :2 * n] - gates[..., :2 * n] ** 2
-    g_slope = 1 - gates[..., 2 * n:] ** 2
     U_gates_T, U_h_T = U[:, :2 * n].T, U[:, 2 * n:].T
     d_states = np.empty_like(past) if keep_states else None
     for t in reversed(range(time)):
@@ -134,19 +133,20 @@ def gru_backward(d_h, cache, keep_states=False):
             kept, dh = dh * ~mask[t], dh * mask[t]          # a masked step hands it on as it is
         z_t, r_t, g_t = gates[t, :, :n], gates[t, :, n:2 * n], gates[t, :, 2 * n:]
         d_g = dh * (1 - z_t)
-        d_g *= g_slope[t]                                   # by the argument of tanh
+        d_g *= 1 - g_t**2                                   # by the argument of tanh
+        z_slope = gates[t, :, :2 * n] - gates[t, :, :2 * n] ** 2
         d_a[t, :, 2 * n:] = d_g
         d_a[t, :, :n] = dh * (h[t] - g_t)
         if reset_after:
             d_a[t, :, n:2 * n] = d_g * past[t]
-            d_a[t, :, :2 * n] *= z_slope[t]
+            d_a[t, :, :2 * n] *= z_slope
             d_s[t] = d_a[t]
             d_s[t, :, 2 * n:] *= r_t
             d_prev = d_s[t] @ U.T
         else:
             d_reset = d_g @ U_h_T                           # by r_t * h_{t-1}
             d_a[t, :, n:2 * n] = d_reset * past[t]
-            d_a[t, :, :2 * n] *= z_slope[t]
+            d_a[t, :, :2 * n] *= z_slope
             d_prev = d_a[t, :, :2 * n] @ U_gates_T
             d_prev += d_reset * r_t
         dh = d_prev + dh * z_t
@@ -159,6 +159,6 @@ def gru_backward(d_h, cache, keep_states=False):
         dU = np.concatenate([flat_product(h[:-1], np.ascontiguousarray(d_a[..., :2 * n])),
                              flat_product(reset, np.ascontiguousarray(d_a[..., 2 * n:]))], axis=1)
         db = d_a.sum((0, 1))
-    gradients = {"x": np.swapaxes(d_a @ W.T, 0, 1), "h_0": dh, "W": flat_product(x_t, d_a),
-                 "U": dU, "b": db}
+    gradients = {"x": np.swapaxes(all_steps(d_a, W.T), 0, 1), "h_0": dh,
+                 "W": flat_product(x_t, d_a), "U": dU, "b": db}
     return gradients | ({"h": np.swapaxes(d_states, 0, 1)} if keep_states else {})

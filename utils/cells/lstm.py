@@ -17,7 +17,7 @@ that time and count (2000), the peepholes; Greff et al., LSTM: a search space od
 import numpy as np
 
 from ..activations import sigmoid
-from ._steps import as_mask, check_shapes, flat_product, shown_outputs, time_major
+from ._steps import all_steps, as_mask, check_shapes, flat_product, shown_outputs, time_major
 
 __all__ = ["lstm_backward", "lstm_forward", "lstm_step", "lstm_weights"]
 
@@ -114,16 +114,17 @@ def lstm_forward(x, h_0, c_0, W, U, b, mask=None, peephole=None, forget="gate",
     if p is not None and p.shape != (3, n):
         raise ValueError(f"peephole must be (3, units) = {(3, n)}, got {p.shape}.")
     mask, x_t = as_mask(mask, *x.shape[:2]), time_major(x)
-    z = x_t @ W                                             # (time, batch, k units)
+    z = all_steps(x_t, W)                                   # (time, batch, k units)
     z += b
     time, batch = z.shape[:2]
     h, c = (np.empty((time + 1, batch, n), z.dtype) for _ in range(2))
     tanh_c = np.empty((time, batch, n), z.dtype)
     h[0], c[0] = h_0, c_0
+    back = np.empty_like(z[0])                              # one buffer for every h U
     early, cell, late = slice(0, (k - 2) * n), slice((k - 2) * n, (k - 1) * n), slice(-n, None)
     for t in range(time):
         z_t = z[t]                                          # becomes the gates, in place
-        z_t += h[t] @ U
+        z_t += np.matmul(h[t], U, out=back)
         if p is not None:
             z_t[:, :n] += p[0] * c[t]
             if forget == "gate":
@@ -175,7 +176,7 @@ def lstm_backward(d_h, cache, d_state=None, keep_states=False):
     dh, dc = np.zeros_like(h[0]), np.zeros_like(c[0])
     if d_state is not None:
         dh, dc = dh + d_state[0], dc + d_state[1]
-    slopes = _slopes(gates, n)
+    slope = np.empty_like(gates[0])
     dp = None if p is None else np.zeros_like(p)
     d_states = {name: np.empty_like(tanh_c) for name in "hc"} if keep_states else {}
     for t in reversed(range(time)):
@@ -187,8 +188,9 @@ def lstm_backward(d_h, cache, d_state=None, keep_states=False):
         if mask is not None:
             dh_kept, dc_kept = dh * ~mask[t], dc * ~mask[t]         # handed on as they are
             dh, dc = dh * mask[t], dc * mask[t]
+        _slopes(g_t, n, out=slope)
         np.multiply(dh, tanh_c[t], out=d_z_t[:, -n:])               # do, then dz_o
-        d_z_t[:, -n:] *= slopes[t][:, -n:]
+        d_z_t[:, -n:] *= slope[:, -n:]
         through = dh * o
         if output_tanh:
             through *= 1 - tanh_c[t] ** 2
@@ -203,7 +205,7 @@ def lstm_backward(d_h, cache, d_state=None, keep_states=False):
             np.multiply(dc, c[t], out=d_z_t[:, n:2 * n])            # df
         elif forget == "coupled":
             d_z_t[:, :n] -= dc * c[t]                               # f = 1 - i
-        d_z_t[:, :-n] *= slopes[t][:, :-n]
+        d_z_t[:, :-n] *= slope[:, :-n]
         dc = dc if forget == "none" else dc * _forget(g_t, n, forget)
         dh = d_z_t @ U.T                                            # (batch, units)
         if p is not None:
@@ -214,7 +216,7 @@ def lstm_backward(d_h, cache, d_state=None, keep_states=False):
         if mask is not None:
             dh, dc = dh + dh_kept, dc + dc_kept
     gradients = {
-        "x": np.swapaxes(d_z @ W.T, 0, 1), "h_0": dh, "c_0": dc,
+        "x": np.swapaxes(all_steps(d_z, W.T), 0, 1), "h_0": dh, "c_0": dc,
         "W": flat_product(x_t, d_z), "U": flat_product(h[:-1], d_z), "b": d_z.sum(axis=(0, 1)),
     }
     if p is not None:
@@ -222,11 +224,12 @@ def lstm_backward(d_h, cache, d_state=None, keep_states=False):
     return gradients | {name: np.swapaxes(d, 0, 1) for name, d in d_states.items()}
 
 
-def _slopes(gates, n):
-    """Return the derivative of every gate by its pre-activation, from the gate itself."""
-    slopes = gates - gates * gates                                  # sigmoid: s (1 - s)
-    slopes[..., -2 * n:-n] = 1 - gates[..., -2 * n:-n] ** 2         # tanh
-    return slopes
+def _slopes(gates, n, out):
+    """Write the derivative of every gate by its pre-activation, from the gate itself."""
+    np.multiply(gates, gates, out=out)
+    np.subtract(gates, out, out=out)                                # sigmoid: s - s^2
+    np.square(gates[:, -2 * n:-n], out=out[:, -2 * n:-n])
+    np.subtract(1, out[:, -2 * n:-n], out=out[:, -2 * n:-n])        # tanh: 1 - g^2
 
 
 def _peephole_gradient(d_z_t, c_prev, c_t, n, forget):

@@ -3,7 +3,7 @@ r"""The simple (Elman) recurrent network: $h_t = \tanh(x_t W + h_{t-1} U + b)$."
 import numpy as np
 
 from ..activations import relu, tanh
-from ._steps import as_mask, check_shapes, flat_product, shown_outputs, time_major
+from ._steps import all_steps, as_mask, check_shapes, flat_product, shown_outputs, time_major
 
 __all__ = ["simple_rnn_backward", "simple_rnn_forward", "simple_rnn_step"]
 
@@ -58,7 +58,7 @@ def simple_rnn_forward(x, h_0, W, U, b, mask=None, activation="tanh"):
                  h_0=(h_0, (len(x), units)))
     mask = as_mask(mask, *x.shape[:2])
     x_t = time_major(x)
-    z = x_t @ W + b                                         # (time, batch, units)
+    z = all_steps(x_t, W) + b                                  # (time, batch, units)
     h = np.empty((len(z) + 1, *z.shape[1:]), np.result_type(z, h_0, U, np.float32))
     h[0] = h_0
     for t in range(len(z)):
@@ -111,5 +111,5 @@ def simple_rnn_backward(d_h, cache, truncate=None, keep_states=False):
         if truncate is not None and t > 0 and t % truncate == 0:
             d_next = np.zeros_like(d_next)
     dW, dU = flat_product(x_t, d_z), flat_product(h[:-1], d_z)
-    gradients = np.swapaxes(d_z @ W.T, 0, 1), d_next, dW, dU, d_z.sum(axis=(0, 1))
+    gradients = np.swapaxes(all_steps(d_z, W.T), 0, 1), d_next, dW, dU, d_z.sum(axis=(0, 1))
     return (*gradients, np.swapaxes(d_states, 0, 1)) if keep_states else gradients

@@ -16,7 +16,7 @@ recurrence (2018), equations 3 to 7.
 import numpy as np
 
 from ..activations import sigmoid
-from ._steps import as_mask, check_shapes, flat_product, time_major
+from ._steps import all_steps, as_mask, check_shapes, flat_product, time_major
 from .lstm import _sigmoid_in_place
 
 __all__ = ["sru_backward", "sru_forward", "sru_step"]
@@ -64,7 +64,7 @@ def sru_forward(x, c_0, W, v, b, mask=None):
     check_shapes(x, W=(W, (x.shape[-1], 4 * n)), v=(v, (2, n)), b=(b, (2, n)),
                  c_0=(c_0, (len(x), n)))
     mask, x_t = as_mask(mask, *x.shape[:2]), time_major(x)
-    p = x_t @ W                                             # (time, batch, 4 units): all of it
+    p = all_steps(x_t, W)                                   # (time, batch, 4 units): all of it
     p[..., n:3 * n] += b.ravel()
     time, batch = p.shape[:2]
     c = np.empty((time + 1, batch, n), p.dtype)
@@ -122,5 +122,5 @@ def sru_backward(d_h, cache, d_c=None):
         if mask is not None:
             dc = dc + kept
     d_gates = d_p[..., n:3 * n].reshape(time, batch, 2, n)
-    return {"x": np.swapaxes(d_p @ W.T, 0, 1), "c_0": dc, "W": flat_product(x_t, d_p),
+    return {"x": np.swapaxes(all_steps(d_p, W.T), 0, 1), "c_0": dc, "W": flat_product(x_t, d_p),
             "v": np.einsum("tbkn,tbn->kn", d_gates, c[:-1]), "b": d_gates.sum((0, 1))}

@@ -26,8 +26,9 @@ RATE = np.float32(1e-6)
 def start(kind, batch, steps, units, rng):
     blocks = {"lstm": 4, "gru": 3}[kind]
     draw = lambda *shape: rng.normal(0, units**-0.5, shape).astype("float32")
-    bias = draw(2, blocks * units) if kind == "gru" else draw(blocks * units)
-    return draw(batch, steps, units), [draw(units, blocks * units), draw(units, blocks * units), bias]
+    width = blocks * units
+    bias = draw(2, width) if kind == "gru" else draw(width)
+    return draw(batch, steps, units), [draw(units, width), draw(units, width), bias]
 
 
 def numpy_step(kind, x, weights):
@@ -136,7 +137,8 @@ def main():
     rounds = parser.parse_args().rounds
     set_seed(0, deterministic=False)
     rng, rows = np.random.default_rng(0), []
-    print("| cell | batch, time, units | NumPy ms | Keras ms | loop ms | Keras/NumPy | loop/NumPy |")
+    print("| cell | batch, time, units | NumPy ms | Keras ms | loop ms | Keras/NumPy | "
+          "loop/NumPy |")
     print("| --- | --- | ---: | ---: | ---: | ---: | ---: |")
     for kind in ("lstm", "gru"):
         for size in SIZES:

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from utils.gradients import numerical_gradient, relative_error
-from utils.losses import softmax_cross_entropy
+from utils.losses import mean_squared_error, softmax_cross_entropy
 
 
 def a_case():
@@ -64,3 +64,15 @@ def test_bad_targets_are_named(targets, words):
 def test_no_targets_at_all_is_an_error():
     with pytest.raises(ValueError, match=r"\(0, 3\)"):
         softmax_cross_entropy(np.zeros((0, 3)), np.zeros(0, int))
+
+
+def test_squared_error_is_that_of_keras_and_its_gradient_that_of_differences():
+    rng = np.random.default_rng(1)
+    answer, targets = rng.normal(size=(2, 3, 4))
+    loss, d_answer = mean_squared_error(answer, targets)
+    assert loss == pytest.approx(float(np.mean(keras.losses.mean_squared_error(targets, answer))))
+    numeric = numerical_gradient(lambda a: mean_squared_error(a, targets)[0], answer)
+    assert relative_error(d_answer, numeric) < 1e-8
+    assert mean_squared_error(answer.astype("f4"), targets)[1].dtype == np.float32
+    with pytest.raises(ValueError, match=r"got \(2, 1\) and \(2,\)"):     # no broadcasting
+        mean_squared_error(np.ones((2, 1)), np.ones(2))

@@ -4,7 +4,31 @@ import numpy as np
 
 from .activations import softmax
 
-__all__ = ["softmax_cross_entropy"]
+__all__ = ["mean_squared_error", "softmax_cross_entropy"]
+
+
+def mean_squared_error(answer, targets):
+    """Return the mean squared error and its gradient, 2 (answer - targets) / n.
+
+    Args:
+        answer, targets: arrays of the same shape, n entries.
+
+    Returns:
+        loss: a float.
+        d_answer: the gradient of `loss`, in the dtype of `answer`.
+
+    Raises:
+        ValueError: if the shapes differ.
+
+    >>> mean_squared_error(np.array([1.0, 2.0]), np.array([1.0, 0.0]))
+    (2.0, array([0., 2.]))
+    """
+    answer, targets = np.asarray(answer), np.asarray(targets)
+    if answer.shape != targets.shape:
+        raise ValueError(f"answer and targets must have the same shape, got {answer.shape} "
+                         f"and {targets.shape}.")
+    error = answer - targets.astype(answer.dtype)
+    return float(np.mean(error**2)), 2 * error / answer.dtype.type(error.size)
 
 
 def softmax_cross_entropy(logits, targets):

@@ -1,5 +1,7 @@
 """LSTM, GRU, SRU and their variants: equal to Keras, to finite differences, to their steps."""
 
+import math
+
 import keras
 import numpy as np
 import pytest
@@ -270,3 +272,72 @@ def test_state_gradients_are_those_of_a_run_started_from_that_state(kind, mask):
                 by_h = states["h"][:, t] * gates[:, -UNITS:] * (1 - np.tanh(start["c_0"]) ** 2)
                 by_later = by_later + by_h
             assert relative_error(states["c"][:, t], by_later) < 1e-6, t
+
+
+def lstm_one_number_at_a_time(case, forget="gate", output_tanh=True):
+    """The equations of the module's docstring for one unit of one row, in plain Python."""
+    x, W, U, b = case["x"], case["W"], case["U"], case["b"]
+    p = case.get("peephole", np.zeros((3, UNITS)))
+    blocks = ("i", "f", "g", "o") if forget == "gate" else ("i", "g", "o")
+    squash = lambda z: 1 / (1 + math.exp(-z))
+    out = np.empty((BATCH, TIME, UNITS))
+    for row in range(BATCH):
+        h, c = list(case["h_0"][row]), list(case["c_0"][row])
+        for t in range(TIME):
+            new_h, new_c = [], []
+            for j in range(UNITS):
+                z = {}
+                for k, name in enumerate(blocks):
+                    column = k * UNITS + j
+                    z[name] = (sum(x[row, t, m] * W[m, column] for m in range(FEATURES))
+                               + sum(h[m] * U[m, column] for m in range(UNITS)) + b[column])
+                i = squash(z["i"] + p[0, j] * c[j])
+                f = {"coupled": 1 - i, "none": 1.0}.get(forget)
+                if f is None:
+                    f = squash(z["f"] + p[1, j] * c[j])
+                c_t = f * c[j] + i * math.tanh(z["g"])
+                o = squash(z["o"] + p[2, j] * c_t)
+                new_c.append(c_t)
+                new_h.append(o * (math.tanh(c_t) if output_tanh else c_t))
+            h, c = new_h, new_c
+            out[row, t] = h
+    return out
+
+
+@pytest.mark.parametrize("variant", LSTMS)
+def test_lstm_variants_follow_their_equations_one_number_at_a_time(variant):
+    options = LSTMS[variant]
+    case = lstm_case(np.random.default_rng(12), options)
+    wanted = lstm_one_number_at_a_time(
+        case, **{k: v for k, v in options.items() if k != "peephole"})
+    np.testing.assert_allclose(run_lstm(case, options)[0], wanted, atol=1e-12)
+
+
+CELLS = {
+    "simple": (simple_case, lambda case, mask: cells.simple_rnn_forward(**case, mask=mask)[0]),
+    **{f"lstm, {name}": (lambda rng, o=o: lstm_case(rng, o),
+                         lambda case, mask, o=o: run_lstm(case, o, mask)[0])
+       for name, o in LSTMS.items()},
+    "gru": (lambda rng: gru_case(rng, True),
+            lambda case, mask: cells.gru_forward(**case, mask=mask)[0]),
+    "gru, reset before": (
+        lambda rng: gru_case(rng, False),
+        lambda case, mask: cells.gru_forward(**case, mask=mask, reset_after=False)[0]),
+    "sru": (sru_case, lambda case, mask: cells.sru_forward(**case, mask=mask)[0]),
+}
+
+
+@pytest.mark.parametrize("kind", CELLS)
+def test_a_mask_does_what_leaving_the_steps_out_does(kind):
+    make, run = CELLS[kind]
+    case = make(np.random.default_rng(13))
+    h = run(case, RAGGED)
+    for row, real in enumerate(RAGGED):
+        short = {name: value[[row]] for name, value in case.items()
+                 if name in ("x", "h_0", "c_0")}
+        short["x"] = short["x"][:, real]
+        np.testing.assert_allclose(h[[row]][:, real], run(case | short, None), atol=1e-12)
+        shown = np.zeros(UNITS)                 # a masked step repeats the last output, 0 at first
+        for t in range(TIME):
+            shown = h[row, t] if real[t] else shown
+            np.testing.assert_array_equal(h[row, t], shown)

@@ -85,4 +85,4 @@ def random_guess(lag, symbols=8, length=5):
     >>> round(float(random_guess(lag=0, symbols=8, length=5)), 3)
     1.04
     """
-    return length * np.log(symbols) / (2 * length + lag)
+    return float(length * np.log(symbols) / (2 * length + lag))

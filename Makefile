@@ -39,7 +39,7 @@ test-fast:       ## the tests without the notebooks
 	@$(PY) -m ruff check .
 	@$(PY) -m pytest -q
 
-test-browser:    ## run lessons 00-03 in JupyterLab in a real browser
+test-browser:    ## run every lesson in JupyterLab in a real browser
 	$(call set-up,dev)
 	@$(PY) -m pytest -q -s -m browser tests/browser
 

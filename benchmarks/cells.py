@@ -10,7 +10,9 @@ it is timed on a few sequences and scaled up to the batch.
 """
 
 import argparse
+import os
 import time
+from pathlib import Path
 
 import numpy as np
 
@@ -18,6 +20,7 @@ from utils import cells
 from utils.authoring.records import write_record
 from utils.training import set_seed
 
+RESULTS = Path(__file__).resolve().parent / "results"
 SIZES = ((32, 40, 64), (64, 100, 256), (128, 50, 512))      # batch, time, units = features
 LOOPED = 2                                                  # sequences that the loop is timed on
 RATE = np.float32(1e-6)
@@ -137,18 +140,22 @@ def main():
     rounds = parser.parse_args().rounds
     set_seed(0, deterministic=False)
     rng, rows = np.random.default_rng(0), []
-    print("| cell | batch, time, units | NumPy ms | Keras ms | loop ms | Keras/NumPy | "
-          "loop/NumPy |")
-    print("| --- | --- | ---: | ---: | ---: | ---: | ---: |")
+    table = ["| cell | batch, time, units | NumPy ms | Keras ms | loop ms | Keras / NumPy | "
+             "loop / NumPy |", "| --- | --- | ---: | ---: | ---: | ---: | ---: |"]
+    print(*table, sep="\n")
     for kind in ("lstm", "gru"):
         for size in SIZES:
             row = measure(kind, size, rounds, rng)
             rows.append(row)
-            print(f"| {kind.upper()} | {size} | {row['numpy_ms']} | {row['keras_ms']} | "
-                  f"{row['loop_ms']:.0f} | {row['keras_over_numpy']} | {row['loop_over_numpy']} |",
-                  flush=True)
-    write_record("benchmarks/results/cells.json",
-                 f"python -m benchmarks.cells --rounds {rounds}", rows, seeds=[0])
+            table.append(f"| {kind.upper()} | {size} | {row['numpy_ms']} | {row['keras_ms']} | "
+                         f"{row['loop_ms']:.0f} | {row['keras_over_numpy']} | "
+                         f"{row['loop_over_numpy']} |")
+            print(table[-1], flush=True)
+    command = f"python -m benchmarks.cells --rounds {rounds}"
+    write_record(RESULTS / "cells.json", command, rows, seeds=[0])
+    (RESULTS / "cells.md").write_text(
+        "\n".join([*table, "", f"`{command}`, {os.cpu_count()} cores; medians."]) + "\n",
+        encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -9,11 +9,13 @@ benchmarks/results/lags.json; lessons 04 and 05 draw it, README quotes it.
 """
 
 import argparse
+from pathlib import Path
 from statistics import mean
 
 from utils.authoring.records import write_record
 from utils.lag_study import RATES, train_at_lag
 
+RESULT = Path(__file__).resolve().parent / "results" / "lags.json"
 LAGS = {"adding": (20, 40, 60, 80, 100, 150), "copy": (5, 10, 20, 40)}
 SEEDS, ROUNDS = (0, 1, 2, 3, 4), 20
 TRIED, PICKED_AT, PICKED_WITH = (0.01, 0.003, 0.001), 60, (100, 101, 102)
@@ -57,7 +59,7 @@ def main():
                         "solved": outcome.solved,
                     })
                     print(rows[-1], flush=True)
-        write_record("benchmarks/results/lags.json", "python -m benchmarks.lags", rows,
+        write_record(RESULT, "python -m benchmarks.lags", rows,
                      seeds=range(seed + 1), extra={"rates": rates})
 
 

@@ -48,30 +48,65 @@ def numpy_step(kind, x, weights):
 
 def loop_step(kind, x, weights):
     """One sequence after the other, one step after the other, with vectors."""
-    forward = {"lstm": cells.lstm_forward, "gru": cells.gru_forward}[kind]
-    backward = {"lstm": cells.lstm_backward, "gru": cells.gru_backward}[kind]
     totals = [np.zeros_like(w) for w in weights]
-    units = weights[1].shape[0]
+    one = {"lstm": lstm_sequence, "gru": gru_sequence}[kind]
     for sequence in x:
-        state = (np.zeros((1, units), "float32"),) * (2 if kind == "lstm" else 1)
-        caches, outputs = [], []
-        for x_t in sequence:
-            h, *rest = forward(x_t[None, None], *state, *weights)
-            state = rest[0] if kind == "lstm" else (h[:, 0],)
-            caches.append(rest[-1])
-            outputs.append(h)
-        d_next = (np.zeros((1, units), "float32"),) * (2 if kind == "lstm" else 1)
-        for h, cache in zip(reversed(outputs), reversed(caches), strict=True):
-            if kind == "lstm":
-                found = backward(h, cache, d_next)
-                d_next = found["h_0"], found["c_0"]
-            else:
-                found = backward(h + d_next[0][:, None], cache)
-                d_next = (found["h_0"],)
-            for total, name in zip(totals, "WUb", strict=True):
-                total += found[name]
+        one(sequence, *weights, *totals)
     for weight, total in zip(weights, totals, strict=True):
         weight -= RATE * total
+
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+
+def lstm_sequence(x, W, U, b, dW, dU, db):
+    n = len(U)
+    h, c, past = np.zeros(n, "float32"), np.zeros(n, "float32"), []
+    for x_t in x:
+        z = x_t @ W + h @ U + b
+        i, f, o = sigmoid(z[:n]), sigmoid(z[n:2 * n]), sigmoid(z[3 * n:])
+        g = np.tanh(z[2 * n:3 * n])
+        h_prev, c_prev = h, c
+        c = f * c + i * g
+        tanh_c = np.tanh(c)
+        h = o * tanh_c
+        past.append((x_t, h_prev, c_prev, i, f, g, o, tanh_c, h))
+    dh, dc, d_x = np.zeros_like(h), np.zeros_like(c), []
+    for x_t, h_prev, c_prev, i, f, g, o, tanh_c, h in reversed(past):
+        dh = dh + h                                     # the gradient of half the sum of squares
+        dc = dc + dh * o * (1 - tanh_c**2)
+        dz = np.concatenate([dc * g * i * (1 - i), dc * c_prev * f * (1 - f),
+                             dc * i * (1 - g**2), dh * tanh_c * o * (1 - o)])
+        dW += np.outer(x_t, dz)
+        dU += np.outer(h_prev, dz)
+        db += dz
+        d_x.append(W @ dz)
+        dh, dc = U @ dz, dc * f
+
+
+def gru_sequence(x, W, U, b, dW, dU, db):
+    n = len(U)
+    h, past = np.zeros(n, "float32"), []
+    for x_t in x:
+        a, s = x_t @ W + b[0], h @ U + b[1]
+        z, r = sigmoid(a[:n] + s[:n]), sigmoid(a[n:2 * n] + s[n:2 * n])
+        g = np.tanh(a[2 * n:] + r * s[2 * n:])
+        h_prev = h
+        h = z * h + (1 - z) * g
+        past.append((x_t, h_prev, z, r, g, s[2 * n:], h))
+    dh, d_x = np.zeros_like(h), []
+    for x_t, h_prev, z, r, g, s_g, h in reversed(past):
+        dh = dh + h
+        d_g = dh * (1 - z) * (1 - g**2)
+        d_gates = np.concatenate([dh * (h_prev - g) * z * (1 - z), d_g * s_g * r * (1 - r)])
+        d_a, d_s = np.concatenate([d_gates, d_g]), np.concatenate([d_gates, d_g * r])
+        dW += np.outer(x_t, d_a)
+        dU += np.outer(h_prev, d_s)
+        db[0] += d_a
+        db[1] += d_s
+        d_x.append(W @ d_a)
+        dh = U @ d_s + dh * z
 
 
 def keras_step(kind, x, weights):
@@ -99,6 +134,16 @@ def keras_step(kind, x, weights):
     return lambda: step().numpy()
 
 
+def check_that_loop_and_cells_agree(kind, x, weights):
+    """Both must move the weights alike, or the comparison means nothing."""
+    ours, theirs = ([w.astype("float32") for w in weights] for _ in range(2))
+    numpy_step(kind, x, ours)
+    loop_step(kind, x, theirs)
+    for mine, other, start_value in zip(ours, theirs, weights, strict=True):
+        moved = np.abs(mine - start_value).max()
+        np.testing.assert_allclose(mine, other, atol=1e-3 * moved + 1e-9)
+
+
 def seconds(work):
     begin = time.perf_counter()
     work()
@@ -108,6 +153,7 @@ def seconds(work):
 def measure(kind, size, rounds, rng):
     batch, steps, units = size
     x, weights = start(kind, *size, rng)
+    check_that_loop_and_cells_agree(kind, x[:LOOPED], weights)
     compiled = keras_step(kind, x, weights)
     works = {
         "numpy": lambda: numpy_step(kind, x, weights),
@@ -120,7 +166,7 @@ def measure(kind, size, rounds, rng):
     for _ in range(rounds):
         for name, work in works.items():
             times[name].append(seconds(work))
-    looped = min(seconds(lambda: loop_step(kind, x[:LOOPED], weights)) for _ in range(2))
+    looped = min(seconds(lambda: loop_step(kind, x[:LOOPED], weights)) for _ in range(5))
     ms = {name: 1000 * np.median(values) for name, values in times.items()}
     ratios = np.array(times["keras"]) / np.array(times["numpy"])
     return {

@@ -47,9 +47,9 @@ def sru_tests(masks=ALL):
 MASK = "mask = as_mask(mask, *x.shape[:2])"
 FAULTS = {      # what is wrong: (module, right line, faulty line, tests of which one must fail)
     "lstm: cell and output gate swapped": (
-        "lstm", "early, cell, late = slice(0, (k - 2) * n), slice((k - 2) * n, (k - 1) * n), "
-        "slice(-n, None)", "early, late, cell = slice(0, (k - 2) * n), "
-        "slice((k - 2) * n, (k - 1) * n), slice(-n, None)", lstm_tests),
+        "lstm", "z = all_steps(x_t, W)", "W, U, b = (np.concatenate([v[..., :2 * n], "
+        "v[..., 3 * n:], v[..., 2 * n:3 * n]], -1) for v in (W, U, b)); z = all_steps(x_t, W)",
+        lstm_tests),
     "lstm: input and forget gate swapped": (
         "lstm", "def _forget(gates, n, forget):\n    return gates[:, n:2 * n]",
         "def _forget(gates, n, forget):\n    return gates[:, :n]", lstm_tests),
@@ -75,7 +75,7 @@ FAULTS = {      # what is wrong: (module, right line, faulty line, tests of whic
         "lstm", "z_t[:, :n] += p[0] * c[t]", "z_t[:, :n] += p[1] * c[t]",
         lambda: lstm_tests(["peephole"])),
     "peephole: the output gate sees the old cell state": (
-        "lstm", "z_t[:, late] += p[2] * c[t + 1]", "z_t[:, late] += p[2] * c[t]",
+        "lstm", "z_t[:, -n:] += p[2] * c[t + 1]", "z_t[:, -n:] += p[2] * c[t]",
         lambda: lstm_tests(["peephole"])),
     "coupled: the forget gate is i, not 1 - i": (
         "lstm", "else 1 - gates[:, :n]", "else gates[:, :n]", lambda: lstm_tests(["coupled"])),

@@ -13,8 +13,15 @@ resets before the product; the other form lets a GPU do one product for all thre
 import numpy as np
 
 from ..activations import sigmoid
-from ._steps import all_steps, as_mask, check_shapes, flat_product, shown_outputs, time_major
-from .lstm import _sigmoid_in_place
+from ._steps import (
+    all_steps,
+    as_mask,
+    check_shapes,
+    flat_product,
+    shown_outputs,
+    sigmoid_in_place,
+    time_major,
+)
 
 __all__ = ["gru_backward", "gru_forward", "gru_step"]
 
@@ -85,7 +92,7 @@ def gru_forward(x, h_0, W, U, b, mask=None, reset_after=True):
         else:
             a_t[:, :2 * n] += h[t] @ U_gates
             past[t] = h[t]
-        _sigmoid_in_place(a_t[:, :2 * n])
+        sigmoid_in_place(a_t[:, :2 * n])
         z_t, r_t, g_t = a_t[:, :n], a_t[:, n:2 * n], a_t[:, 2 * n:]
         g_t += r_t * past[t] if reset_after else (r_t * past[t]) @ U_h
         np.tanh(g_t, out=g_t)

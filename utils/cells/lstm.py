@@ -76,12 +76,19 @@ def lstm_step(x_t, h_prev, c_prev, W, U, b):
     return h_t, c_t
 
 
-def _sigmoid_in_place(z):
-    """Overwrite z by sigmoid(z) = (1 + tanh(z / 2)) / 2, which overflows nowhere."""
-    z *= 0.5
+def _halves(k, n, dtype):
+    """Return (k n,): 1/2 for the columns of the gates, 1 for those of g, for `_squash`."""
+    half = np.full(k * n, 0.5, dtype)
+    half[-2 * n:-n] = 1
+    return half
+
+
+def _squash(z, half):
+    """Overwrite z by sigmoid(z) = tanh(z / 2) / 2 + 1 / 2, and by tanh(z) where `half` is 1."""
+    z *= half
     np.tanh(z, out=z)
-    z += 1
-    z *= 0.5
+    z *= half
+    z += 1 - half
 
 
 def lstm_forward(x, h_0, c_0, W, U, b, mask=None, peephole=None, forget="gate",
@@ -121,23 +128,25 @@ def lstm_forward(x, h_0, c_0, W, U, b, mask=None, peephole=None, forget="gate",
     tanh_c = np.empty((time, batch, n), z.dtype)
     h[0], c[0] = h_0, c_0
     back = np.empty_like(z[0])                              # one buffer for every h U
-    early, cell, late = slice(0, (k - 2) * n), slice((k - 2) * n, (k - 1) * n), slice(-n, None)
+    half = _halves(k, n, z.dtype)
+    cell = slice((k - 2) * n, (k - 1) * n)
     for t in range(time):
         z_t = z[t]                                          # becomes the gates, in place
         z_t += np.matmul(h[t], U, out=back)
-        if p is not None:
+        if p is None:
+            _squash(z_t, half)
+        else:                                               # o has to wait for c_t
             z_t[:, :n] += p[0] * c[t]
             if forget == "gate":
                 z_t[:, n:2 * n] += p[1] * c[t]
-        _sigmoid_in_place(z_t[:, early])
-        np.tanh(z_t[:, cell], out=z_t[:, cell])
-        np.multiply(z_t[:, :n], z_t[:, cell], out=c[t + 1])                 # i g
+            _squash(z_t[:, :-n], half[:-n])
+        np.multiply(z_t[:, :n], z_t[:, cell], out=c[t + 1])         # i g
         c[t + 1] += c[t] if forget == "none" else _forget(z_t, n, forget) * c[t]
         if p is not None:
-            z_t[:, late] += p[2] * c[t + 1]
-        _sigmoid_in_place(z_t[:, late])
+            z_t[:, -n:] += p[2] * c[t + 1]
+            _squash(z_t[:, -n:], half[-n:])
         np.tanh(c[t + 1], out=tanh_c[t]) if output_tanh else np.copyto(tanh_c[t], c[t + 1])
-        np.multiply(z_t[:, late], tanh_c[t], out=h[t + 1])
+        np.multiply(z_t[:, -n:], tanh_c[t], out=h[t + 1])
         if mask is not None:
             np.copyto(h[t + 1], h[t], where=~mask[t])
             np.copyto(c[t + 1], c[t], where=~mask[t])
@@ -176,7 +185,8 @@ def lstm_backward(d_h, cache, d_state=None, keep_states=False):
     dh, dc = np.zeros_like(h[0]), np.zeros_like(c[0])
     if d_state is not None:
         dh, dc = dh + d_state[0], dc + d_state[1]
-    slope = np.empty_like(gates[0])
+    slope, spare = np.empty_like(gates[0]), np.empty_like(gates[0])
+    shift = 2 * _halves(gates.shape[-1] // n, n, gates.dtype) - 1   # 0 for gates, 1 for g
     dp = None if p is None else np.zeros_like(p)
     d_states = {name: np.empty_like(tanh_c) for name in "hc"} if keep_states else {}
     for t in reversed(range(time)):
@@ -188,7 +198,8 @@ def lstm_backward(d_h, cache, d_state=None, keep_states=False):
         if mask is not None:
             dh_kept, dc_kept = dh * ~mask[t], dc * ~mask[t]         # handed on as they are
             dh, dc = dh * mask[t], dc * mask[t]
-        _slopes(g_t, n, out=slope)
+        np.subtract(1, g_t, out=slope)                              # by their pre-activations:
+        slope *= np.add(g_t, shift, out=spare)                      # (1 - s) s and (1 - g)(1 + g)
         np.multiply(dh, tanh_c[t], out=d_z_t[:, -n:])               # do, then dz_o
         d_z_t[:, -n:] *= slope[:, -n:]
         through = dh * o
@@ -222,14 +233,6 @@ def lstm_backward(d_h, cache, d_state=None, keep_states=False):
     if p is not None:
         gradients["peephole"] = dp
     return gradients | {name: np.swapaxes(d, 0, 1) for name, d in d_states.items()}
-
-
-def _slopes(gates, n, out):
-    """Write the derivative of every gate by its pre-activation, from the gate itself."""
-    np.multiply(gates, gates, out=out)
-    np.subtract(gates, out, out=out)                                # sigmoid: s - s^2
-    np.square(gates[:, -2 * n:-n], out=out[:, -2 * n:-n])
-    np.subtract(1, out[:, -2 * n:-n], out=out[:, -2 * n:-n])        # tanh: 1 - g^2
 
 
 def _peephole_gradient(d_z_t, c_prev, c_t, n, forget):

@@ -16,8 +16,7 @@ recurrence (2018), equations 3 to 7.
 import numpy as np
 
 from ..activations import sigmoid
-from ._steps import all_steps, as_mask, check_shapes, flat_product, time_major
-from .lstm import _sigmoid_in_place
+from ._steps import all_steps, as_mask, check_shapes, flat_product, sigmoid_in_place, time_major
 
 __all__ = ["sru_backward", "sru_forward", "sru_step"]
 
@@ -74,7 +73,7 @@ def sru_forward(x, c_0, W, v, b, mask=None):
         u_t, gates, s_t = p[t, :, :n], p[t, :, n:3 * n], p[t, :, 3 * n:]
         gates[:, :n] += v[0] * c[t]
         gates[:, n:] += v[1] * c[t]
-        _sigmoid_in_place(gates)                            # f, r in place of a, e
+        sigmoid_in_place(gates)                            # f, r in place of a, e
         f_t, r_t = gates[:, :n], gates[:, n:]
         c[t + 1] = u_t + f_t * (c[t] - u_t)
         h[t] = s_t + r_t * (c[t + 1] - s_t)

@@ -16,9 +16,13 @@ from utils import environment
 ROOT = Path(__file__).parents[1]
 
 
+OF_OUTER_MAKE = {"MAKEFLAGS", "MFLAGS", "MAKEOVERRIDES", "MAKELEVEL", "PYTHON"}  # its choice
+
+
 def make(*words, **variables):
     return subprocess.run(["make", *words], cwd=ROOT, capture_output=True, text=True, timeout=120,
-                          env={**os.environ, **variables})
+                          env={name: value for name, value in os.environ.items()
+                               if name not in OF_OUTER_MAKE} | variables)
 
 
 def test_make_without_python_says_one_sentence(tmp_path):

@@ -103,6 +103,7 @@ class RecurrentModel:
         rng: NumPy generator, for the start weights.
         every_step: answer at every step, not after the last one.
         dtype: of the weights.
+        activation: of a SimpleRNN's units; the other variants have their own.
 
     Attributes:
         weights: {name: array}, the layer's and the dense layer's "V" and "c".
@@ -112,8 +113,9 @@ class RecurrentModel:
     """
 
     def __init__(self, variant, features, units, outputs, rng, every_step=False,
-                 dtype=np.float32):
+                 dtype=np.float32, activation="tanh"):
         _check(variant)
+        self.activation = activation
         self.variant, self.units, self.every_step = variant, units, every_step
         weights = _start(variant, features, units, rng) | {
             "V": _uniform(rng, units, outputs), "c": np.zeros(outputs)}
@@ -124,7 +126,7 @@ class RecurrentModel:
         w = {n: v for n, v in self.weights.items() if n not in ("V", "c")}
         zero = np.zeros((len(x), self.units), w["W"].dtype)
         if self.variant == "SimpleRNN":
-            return cells.simple_rnn_forward(x, zero, **w)
+            return cells.simple_rnn_forward(x, zero, **w, activation=self.activation)
         if self.variant in _GRUS:
             return cells.gru_forward(x, zero, **w, reset_after=_GRUS[self.variant])
         if self.variant == "SRU":

@@ -54,7 +54,8 @@ def main():
                     outcome, _ = train_at_lag(task, cell, lag, seed, ROUNDS)
                     rows.append({
                         "task": task, "cell": cell, "lag": lag, "seed": seed,
-                        "loss": round(outcome.loss, 5), "baseline": round(float(outcome.baseline), 5),
+                        "loss": round(outcome.loss, 5),
+                        "baseline": round(float(outcome.baseline), 5),
                         "rounds": len(outcome.losses), "beats": outcome.beats,
                         "solved": outcome.solved,
                     })

@@ -134,7 +134,6 @@ WRONG = {
         "only_the_last": (lambda d, h, U: np.concatenate(
             [np.zeros_like(h[:, 1:]), d[:, None]], axis=1), None),
         "time_first": (lambda d, h, U: walk_list(d, h, U).swapaxes(0, 1), None),
-        "norms": (lambda d, h, U: np.linalg.norm(walk_list(d, h, U), axis=-1), None),
         "no_return": (lambda d, h, U: None, "returns_none"),
     },
     "with_spectral_radius": {

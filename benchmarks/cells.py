@@ -5,8 +5,9 @@
 A step is a forward pass, the gradient of a sum of squares of all outputs with respect to the
 weights and the input, and a plain gradient-descent update, in float32. All three run in turn
 in every round of one process, on all cores, so that the ratios compare like with like. The
-loop works one sequence and one step at a time, as the classic minimal character network does;
-it is timed on a few sequences and scaled up to the batch.
+loop works one sequence and one step at a time, as the classic minimal character network does,
+in float64 as such code runs by default ("classic") and in float32 ("float32"); it is timed on a
+few sequences and scaled up to the batch.
 """
 
 import argparse
@@ -53,7 +54,7 @@ def loop_step(kind, x, weights):
     for sequence in x:
         one(sequence, *weights, *totals)
     for weight, total in zip(weights, totals, strict=True):
-        weight -= RATE * total
+        weight -= weight.dtype.type(RATE) * total
 
 
 def sigmoid(z):
@@ -62,7 +63,7 @@ def sigmoid(z):
 
 def lstm_sequence(x, W, U, b, dW, dU, db):
     n = len(U)
-    h, c, past = np.zeros(n, "float32"), np.zeros(n, "float32"), []
+    h, c, past = np.zeros(n, x.dtype), np.zeros(n, x.dtype), []
     for x_t in x:
         z = x_t @ W + h @ U + b
         i, f, o = sigmoid(z[:n]), sigmoid(z[n:2 * n]), sigmoid(z[3 * n:])
@@ -87,7 +88,7 @@ def lstm_sequence(x, W, U, b, dW, dU, db):
 
 def gru_sequence(x, W, U, b, dW, dU, db):
     n = len(U)
-    h, past = np.zeros(n, "float32"), []
+    h, past = np.zeros(n, x.dtype), []
     for x_t in x:
         a, s = x_t @ W + b[0], h @ U + b[1]
         z, r = sigmoid(a[:n] + s[:n]), sigmoid(a[n:2 * n] + s[n:2 * n])
@@ -166,17 +167,23 @@ def measure(kind, size, rounds, rng):
     for _ in range(rounds):
         for name, work in works.items():
             times[name].append(seconds(work))
-    looped = min(seconds(lambda: loop_step(kind, x[:LOOPED], weights)) for _ in range(5))
+    looped = {}
+    for name, dtype in (("classic", "float64"), ("float32", "float32")):
+        few, own = x[:LOOPED].astype(dtype), [w.astype(dtype) for w in weights]
+        best = min(seconds(lambda f=few, o=own: loop_step(kind, f, o)) for _ in range(5))
+        looped[name] = 1000 * best * batch / LOOPED
     ms = {name: 1000 * np.median(values) for name, values in times.items()}
     ratios = np.array(times["keras"]) / np.array(times["numpy"])
     return {
         "cell": kind, "batch": batch, "time": steps, "units": units,
         "numpy_ms": round(ms["numpy"], 1), "keras_ms": round(ms["keras"], 1),
-        "loop_ms": round(1000 * looped * batch / LOOPED, 1),
+        "classic_loop_ms": round(looped["classic"], 1),
+        "float32_loop_ms": round(looped["float32"], 1),
         "keras_over_numpy": round(float(np.median(ratios)), 2),
         "keras_over_numpy_quartiles": [round(float(q), 2) for q in
                                        np.percentile(ratios, (25, 75))],
-        "loop_over_numpy": round(1000 * looped * batch / LOOPED / ms["numpy"], 1),
+        "classic_loop_over_numpy": round(looped["classic"] / ms["numpy"], 1),
+        "float32_loop_over_numpy": round(looped["float32"] / ms["numpy"], 1),
     }
 
 
@@ -186,16 +193,18 @@ def main():
     rounds = parser.parse_args().rounds
     set_seed(0, deterministic=False)
     rng, rows = np.random.default_rng(0), []
-    table = ["| cell | batch, time, units | NumPy ms | Keras ms | loop ms | Keras / NumPy | "
-             "loop / NumPy |", "| --- | --- | ---: | ---: | ---: | ---: | ---: |"]
+    table = ["| cell | batch, time, units | NumPy ms | Keras ms | classic loop ms | "
+             "Keras / NumPy | classic loop / NumPy | float32 loop / NumPy |",
+             "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |"]
     print(*table, sep="\n")
     for kind in ("lstm", "gru"):
         for size in SIZES:
             row = measure(kind, size, rounds, rng)
             rows.append(row)
             table.append(f"| {kind.upper()} | {size} | {row['numpy_ms']} | {row['keras_ms']} | "
-                         f"{row['loop_ms']:.0f} | {row['keras_over_numpy']} | "
-                         f"{row['loop_over_numpy']} |")
+                         f"{row['classic_loop_ms']:.0f} | {row['keras_over_numpy']} | "
+                         f"{row['classic_loop_over_numpy']} | "
+                         f"{row['float32_loop_over_numpy']} |")
             print(table[-1], flush=True)
     command = f"python -m benchmarks.cells --rounds {rounds}"
     write_record(RESULTS / "cells.json", command, rows, seeds=[0])

@@ -92,7 +92,7 @@ FAULTS = {      # what is wrong: (module, right line, faulty line, tests of whic
         "r_t, z_t, g_t = a_t[:, :n], a_t[:, n:2 * n], a_t[:, 2 * n:]", gru_tests),
     "gru: recurrent bias dropped": ("gru", "            s += b[1]\n", "", gru_tests),
     "gru: recurrent gradient zeroed": (
-        "gru", "dh = d_prev + dh * z_t", "dh = dh * z_t", gru_tests),
+        "gru", "dh = d_prev + kept_share", "dh = kept_share", gru_tests),
     "gru, reset before: reset after": (
         "gru", "else (r_t * past[t]) @ U_h", "else r_t * (past[t] @ U_h)",
         lambda: gru_tests(reset_after=False)),

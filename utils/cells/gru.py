@@ -132,6 +132,7 @@ def gru_backward(d_h, cache, keep_states=False):
     dh = np.zeros_like(h[0])
     U_gates_T, U_h_T = U[:, :2 * n].T, U[:, 2 * n:].T
     d_states = np.empty_like(past) if keep_states else None
+    slope, d_prev = np.empty_like(gates[0, :, :2 * n]), np.empty_like(dh)
     for t in reversed(range(time)):
         dh = dh + d_out[t]
         if keep_states:
@@ -139,24 +140,26 @@ def gru_backward(d_h, cache, keep_states=False):
         if mask is not None:
             kept, dh = dh * ~mask[t], dh * mask[t]          # a masked step hands it on as it is
         z_t, r_t, g_t = gates[t, :, :n], gates[t, :, n:2 * n], gates[t, :, 2 * n:]
-        d_g = dh * (1 - z_t)
-        d_g *= 1 - g_t**2                                   # by the argument of tanh
-        z_slope = gates[t, :, :2 * n] - gates[t, :, :2 * n] ** 2
-        d_a[t, :, 2 * n:] = d_g
-        d_a[t, :, :n] = dh * (h[t] - g_t)
+        kept_share = dh * z_t
+        d_g, both = d_a[t, :, 2 * n:], gates[t, :, :2 * n]
+        np.subtract(dh, kept_share, out=d_g)                # dh (1 - z), then by tanh's argument
+        d_g *= 1 - g_t * g_t
+        np.multiply(both, both, out=slope)
+        np.subtract(both, slope, out=slope)                 # of the sigmoids: s - s^2
+        np.multiply(dh, h[t] - g_t, out=d_a[t, :, :n])
         if reset_after:
-            d_a[t, :, n:2 * n] = d_g * past[t]
-            d_a[t, :, :2 * n] *= z_slope
-            d_s[t] = d_a[t]
-            d_s[t, :, 2 * n:] *= r_t
-            d_prev = d_s[t] @ U.T
+            np.multiply(d_g, past[t], out=d_a[t, :, n:2 * n])
+            d_a[t, :, :2 * n] *= slope
+            d_s[t, :, :2 * n] = d_a[t, :, :2 * n]
+            np.multiply(d_g, r_t, out=d_s[t, :, 2 * n:])
+            np.matmul(d_s[t], U.T, out=d_prev)
         else:
             d_reset = d_g @ U_h_T                           # by r_t * h_{t-1}
             d_a[t, :, n:2 * n] = d_reset * past[t]
-            d_a[t, :, :2 * n] *= z_slope
-            d_prev = d_a[t, :, :2 * n] @ U_gates_T
+            d_a[t, :, :2 * n] *= slope
+            np.matmul(d_a[t, :, :2 * n], U_gates_T, out=d_prev)
             d_prev += d_reset * r_t
-        dh = d_prev + dh * z_t
+        dh = d_prev + kept_share
         if mask is not None:
             dh += kept
     if reset_after:

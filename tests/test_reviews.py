@@ -1,10 +1,28 @@
 """The reviews are what their card says."""
 
+import importlib.util
+import itertools
+import re
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
 import pytest
 
 from utils.data import reviews
 from utils.data.errors import DataError
 from utils.data.reviews import load_reviews
+
+FOLDER = Path(__file__).resolve().parents[1] / "datasets" / "reviews"
+CARD = (FOLDER / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def splitter():
+    spec = importlib.util.spec_from_file_location("make_split", FOLDER / "make_split.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -31,3 +49,67 @@ def test_bad_input_is_named(monkeypatch, tmp_path):
     monkeypatch.setattr(reviews, "_FOLDER", tmp_path)
     with pytest.raises(DataError, match=r"reviews_en\.csv is missing"):
         load_reviews("en")
+
+
+# --- the split -----------------------------------------------------------------------------
+
+
+def test_the_script_writes_the_split_in_the_folder(splitter):
+    assert (FOLDER / "split.csv").read_bytes() == splitter.make_file().encode()
+    assert splitter.main(["--check"]) == 0
+
+
+def test_check_finds_a_split_that_was_edited(splitter, monkeypatch, tmp_path, capsys):
+    monkeypatch.setattr(splitter, "make_file", lambda: "language,row,split\n")
+    monkeypatch.setattr(splitter, "FOLDER", tmp_path)
+    assert splitter.main(["--check"]) == 1
+    assert "run it without --check" in capsys.readouterr().out
+    assert splitter.main([]) == 0 and splitter.main(["--check"]) == 0
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_part_holds_as_many_of_each_label_and_domain(language):
+    counts = load_reviews(language).groupby(["domain", "label"])["split"].value_counts().unstack()
+    assert len(counts) == 12
+    for part, size in (("train", 70), ("validation", 10), ("test", 20)):
+        assert set(counts[part]) == {size}
+
+
+def test_mirror_pairs_are_on_one_side():
+    assert (load_reviews("zh").groupby("pair")["split"].nunique() == 1).all()
+
+
+def test_english_look_alikes_are_on_one_side():
+    """By brute force over all pairs, with the words cut in another way than the script's."""
+    table = load_reviews("en")
+    letters = table["text"].str.lower().map(lambda t: re.sub(r"[^a-z']+", " ", t).split())
+    n_alike = 0
+    for _, rows in table.assign(words=letters).groupby("domain"):
+        for (_, a), (_, b) in itertools.combinations(rows.iterrows(), 2):
+            both = set(a["words"]).intersection(b["words"])
+            if len(both) >= 0.25 * len(set(a["words"]).union(b["words"])):
+                n_alike += 1
+                assert a["split"] == b["split"], (a["text"], b["text"])
+    assert n_alike > 50
+
+
+def test_the_card_counts_the_groups(splitter):
+    table, groups = splitter.make_groups()["en"]
+    sizes = pd.Series(groups).value_counts()
+    assert (f"{sizes[sizes > 1].sum()} reviews form {(sizes > 1).sum()} groups, "
+            f"the largest of {sizes.max()}") in CARD
+    assert len(table) == sizes.sum()
+
+
+def test_look_alikes_are_found_through_a_third_and_only_in_a_domain(splitter):
+    texts = ["one two three four", "three four five six", "five six seven eight",
+             "one two three four", "a b c d e f g h i j k l", "m n o p q r s h i j k l"]
+    domains = ["a", "a", "a", "b", "a", "a"]
+    first, second, third, other, run_1, run_2 = splitter.english_groups(texts, domains)
+    assert first == second == third != other and run_1 == run_2 != first
+    assert splitter.word_overlap({"a", "b"}, {"b", "c"}) == 1 / 3
+
+
+def test_groups_that_do_not_fit_are_told(splitter):
+    with pytest.raises(ValueError, match="A group of 101 reviews of d fits into no part"):
+        splitter.assign(["d"] * 101, [0] * 101, [0] * 101, np.random.default_rng(0))

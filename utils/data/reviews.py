@@ -19,24 +19,27 @@ def load_reviews(language):
 
     Returns:
         DataFrame with `domain`, `rating` (1, 2, 4 or 5 stars), `label` (1 where the rating is
-        at least 4, else 0) and `text`; for "zh" also `kind` and `pair` (see the card).
+        at least 4, else 0) and `text`; for "zh" also `kind` and `pair`; last `split`: "train",
+        "validation" or "test" (see the card).
 
     Raises:
         ValueError: for another language.
         DataError: if a file is missing.
 
-    >>> load_reviews("en").shape
-    (1200, 4)
+    >>> load_reviews("en")["split"].value_counts().to_dict()
+    {'train': 840, 'test': 240, 'validation': 120}
     """
     if language not in ("en", "zh"):
         raise ValueError(f"language must be 'en' or 'zh', got {language!r}.")
-    names = [f"reviews_{language}.csv"] + (["kinds.csv"] if language == "zh" else [])
-    tables = []
-    for name in names:
-        path = _FOLDER / name
-        if not path.is_file():
-            raise DataError(f"{path} is missing: `git checkout datasets/reviews` brings it back.")
-        tables.append(pd.read_csv(path, encoding="utf-8", keep_default_na=False))
+    table = _read(f"reviews_{language}.csv")
     if language == "zh":
-        tables[1] = tables[1][["kind", "pair"]]         # the rest repeats the first table
-    return pd.concat(tables, axis=1)
+        table[["kind", "pair"]] = _read("kinds.csv")[["kind", "pair"]]
+    split = _read("split.csv")
+    return table.assign(split=split.loc[split["language"] == language, "split"].to_numpy())
+
+
+def _read(name):
+    path = _FOLDER / name
+    if not path.is_file():
+        raise DataError(f"{path} is missing: `git checkout datasets/reviews` brings it back.")
+    return pd.read_csv(path, encoding="utf-8", keep_default_na=False)

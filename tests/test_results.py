@@ -1,0 +1,55 @@
+"""What README says of the stored studies is what they hold."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from utils.depth_study import STACKS
+from utils.results import load_record, load_table
+from utils.variant_study import RATES, TASKS, make_task
+from utils.variants import VARIANTS
+
+README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+
+
+def count(cell, length, what):
+    rows = [row for row in load_record("lags")["figures"]
+            if (row["task"], row["cell"], row["lag"]) == ("adding", cell, length)]
+    assert len(rows) == 5
+    return sum(row[what] for row in rows)
+
+
+@pytest.mark.parametrize("length", [60, 80, 150])
+def test_readme_states_the_lags_as_measured(length):
+    [row] = re.findall(rf"^\| {length} \| .*$", README, re.MULTILINE)
+    wanted = [f"{count(cell, length, 'beats')} of 5 / {count(cell, length, 'solved')} of 5"
+              for cell in ("SimpleRNN", "LSTM")]
+    assert [cell.strip() for cell in row.strip("|").split("|")][1:] == wanted
+
+
+def test_readme_states_the_ratios_to_keras_as_measured():
+    ratios = [row["keras_over_numpy"] for row in load_record("cells")["figures"]]
+    assert len(ratios) == 6
+    low, high = re.search(r"by factors of ([\d.]+) to ([\d.]+)", README).groups()
+    assert (f"{min(ratios):.1f}", f"{max(ratios):.1f}") == (low, high)
+    assert min(ratios) >= 1
+
+
+def test_the_study_of_variants_is_complete():
+    table = load_table("variants")
+    assert len(table) == len(VARIANTS) * len(TASKS) * len(RATES) * 5 == 405
+    assert not table.duplicated(["task", "variant", "rate", "seed"]).any()
+    means = table.groupby(["task", "variant", "rate"])[["validation", "test"]].mean().reset_index()
+    best = means.loc[means.groupby(["task", "variant"])["validation"].idxmin()]
+    best = best[best["task"] == "temperature"]["test"].min()
+    linear = make_task("temperature").baselines["linear on the same months"]
+    assert 0 < (linear - best) / linear < 0.03
+
+
+def test_the_study_of_depth_is_complete():
+    rows = load_record("depth")["figures"]
+    assert len(rows) == len(STACKS) * 5
+    sizes = np.array([row["parameters"] for row in rows])
+    assert sizes.max() < 1.05 * sizes.min()

@@ -1,15 +1,19 @@
 """Windows, time-ordered splits, scaling, baselines and errors for series.
 
 Time is the first axis of a series, (time,) or (time, features), oldest first; windows are
-(samples, n_past, features). Nothing here shuffles, and nothing looks ahead.
+(samples, n_past, features). Nothing here shuffles. Nothing looks ahead but what says so:
+some ways to clean and to take apart a series do, and belong before a forecast's origin.
 """
 
+from .cleaning import check_series, fill_gaps, resample_mean
 from .measures import autocorrelation, mae, mase, paired_difference
 from .rules import Linear, last_value, moving_average, recursive_forecast, seasonal_naive
+from .smoothing import exponential_smoothing, hampel_outliers, smooth
 from .windows import Standardizer, make_multistep_windows, make_windows, time_split
 
 __all__ = [
-    "Linear", "Standardizer", "autocorrelation", "last_value", "mae",
-    "make_multistep_windows", "make_windows", "mase", "moving_average", "paired_difference",
-    "recursive_forecast", "seasonal_naive", "time_split",
+    "Linear", "Standardizer", "autocorrelation", "check_series", "exponential_smoothing",
+    "fill_gaps", "hampel_outliers", "last_value", "mae", "make_multistep_windows",
+    "make_windows", "mase", "moving_average", "paired_difference", "recursive_forecast",
+    "resample_mean", "seasonal_naive", "smooth", "time_split",
 ]

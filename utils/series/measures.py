@@ -2,7 +2,9 @@
 
 import numpy as np
 
-__all__ = ["autocorrelation", "mae", "mase", "paired_difference"]
+__all__ = [
+    "autocorrelation", "coverage", "mae", "mase", "paired_difference", "pinball", "rmse", "smape",
+]
 
 
 def mae(truth, forecast):
@@ -10,14 +12,77 @@ def mae(truth, forecast):
 
     Raises:
         ValueError: if shapes differ (a (samples, 1) forecast must not spread over all
-            truths) or a value is missing.
+            truths) or a value is missing; so do the measures below.
     """
+    truth, forecast = _pair(truth, forecast)
+    return float(np.abs(truth - forecast).mean())
+
+
+def rmse(truth, forecast):
+    """Return the root mean squared error, in the unit of both: large errors weigh more."""
+    truth, forecast = _pair(truth, forecast)
+    return float(np.sqrt(np.square(truth - forecast).mean()))
+
+
+def smape(truth, forecast):
+    """Return the symmetric mean absolute percentage error, 0 … 200 percent.
+
+    The mean of 200 |truth - forecast| / (|truth| + |forecast|): Makridakis (1993), International
+    Journal of Forecasting 9, 527-529. A step at which both are 0 counts 0. A truth near 0, or
+    any forecast of the wrong sign, counts about 200 however small the error is.
+
+    Example:
+        >>> smape([100.0, 0.0, 50.0], [300.0, 0.0, -1.0])
+        100.0
+    """
+    truth, forecast = _pair(truth, forecast)
+    size = np.abs(truth) + np.abs(forecast)
+    return float(np.mean(200 * np.abs(truth - forecast) / np.where(size > 0, size, 1)))
+
+
+def pinball(truth, forecast, quantile):
+    """Return the mean pinball loss of forecasts of one quantile, in the unit of both.
+
+    An error counts `quantile` times if the truth lies above the forecast and 1 - quantile times
+    if below (Koenker & Bassett, 1978, Econometrica 46, 33-50): the true quantile makes the
+    least loss. For 0.5 it is half of `mae`; some texts double it.
+
+    Args:
+        truth, forecast: same shape and unit.
+        quantile: in between 0 and 1, such as 0.9: the forecast that 90 % of truths stay below.
+
+    Raises:
+        ValueError: also if the quantile is not in between 0 and 1.
+    """
+    truth, forecast = _pair(truth, forecast)
+    if not 0 < quantile < 1:
+        raise ValueError(f"quantile must lie between 0 and 1, got {quantile}.")
+    error = truth - forecast
+    return float(np.maximum(quantile * error, (quantile - 1) * error).mean())
+
+
+def coverage(truth, low, high):
+    """Return the share of truths within [low, high], ends included.
+
+    An interval between the quantiles 0.1 and 0.9 should hold about 0.8 of them.
+
+    Raises:
+        ValueError: also if a low end lies above its high end.
+    """
+    truth, low = _pair(truth, low)
+    _, high = _pair(truth, high)
+    if (low > high).any():
+        raise ValueError(f"{(low > high).sum()} interval(s) have low above high: swap the ends.")
+    return float(((low <= truth) & (truth <= high)).mean())
+
+
+def _pair(truth, forecast):
     truth, forecast = np.asarray(truth, dtype=float), np.asarray(forecast, dtype=float)
     if truth.shape != forecast.shape or truth.size == 0:
         raise ValueError(f"Truth {truth.shape} and forecast {forecast.shape} must have one shape.")
     if not (np.isfinite(truth).all() and np.isfinite(forecast).all()):
         raise ValueError("Truth or forecast holds a missing value: leave those steps out of both.")
-    return float(np.abs(truth - forecast).mean())
+    return truth, forecast
 
 
 def mase(truth, forecast, train, season=1):

@@ -72,6 +72,11 @@ def _series(name, size):
 _ALL = (
     DataSet("sales", "daily sales of five invented shops, 2021-2024", "CC0 1.0", "inside",
             "datasets/sales/README.md", note="made by datasets/sales/make_sales.py"),
+    DataSet("reviews", "1,200 invented reviews in English and 1,200 in Chinese, with labels",
+            "CC0 1.0", "inside", "datasets/reviews/README.md"),
+    DataSet("negation", "25,000 generated reviews where a \"not\" decides, English and Chinese",
+            "CC0 1.0", "inside", "datasets/negation/README.md",
+            note="made by datasets/negation/make_negation.py"),
     DataSet("sunspots", "yearly sunspot numbers, 1700-2008", "public domain", "inside",
             "https://www.statsmodels.org/stable/datasets/"),
     DataSet("co2", "weekly CO2 at Mauna Loa in ppmv, 1958-2001", "public domain", "inside",
@@ -98,8 +103,9 @@ _ALL = (
                 ("https://ai.stanford.edu/~amaas/data/sentiment/aclImdb_v1.tar.gz",),
                 84_125_825,
                 "c40f74a18d3b61f90feba1e17730e0d38e8b97c05fde7008942e91923d1658fe",
-                ready=("aclImdb_v1.tar.gz", "aclImdb_labelled_50k.tar.gz")),),
-            note="a repacked archive without the unlabelled part will do as well"),
+                ready=("aclImdb_v1.tar.gz", "aclImdb_v1.tar", "aclImdb_labelled_50k.tar.gz",
+                       "aclImdb")),),
+            note="the unpacked folder aclImdb, or an archive without the unlabelled part, will do"),
     DataSet("chnsenticorp", "7,766 Chinese hotel reviews with their sentiment", "research use",
             "download", "https://github.com/SophonPlus/ChineseNlpCorpus",
             (RemoteFile(

@@ -136,7 +136,7 @@ def _share_found(horizon, assumed, shift=0.0, trials=2000, steps=100):
 
 @pytest.mark.parametrize("horizon", [1, 2])
 def test_equal_forecasts_are_told_apart_in_about_five_percent_of_cases(horizon):
-    # Four standard errors of the share are 0.019; a rectangular kernel finds a little more.
+    # Four standard errors of the share are 0.019, and 100 steps are few.
     assert _share_found(horizon, horizon) == pytest.approx(0.05, abs=0.025)
 
 

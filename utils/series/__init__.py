@@ -7,15 +7,25 @@ some ways to clean and to take apart a series do, and belong before a forecast's
 
 from .cleaning import check_series, fill_gaps, resample_mean
 from .comparison import diebold_mariano
+from .decomposition import (
+    Stationarity,
+    calendar_features,
+    decompose,
+    difference,
+    seasonal_strength,
+    stationarity,
+    undifference,
+)
 from .measures import autocorrelation, coverage, mae, mase, paired_difference, pinball, rmse, smape
 from .rules import Linear, last_value, moving_average, recursive_forecast, seasonal_naive
 from .smoothing import exponential_smoothing, hampel_outliers, smooth
 from .windows import Standardizer, make_multistep_windows, make_windows, time_split
 
 __all__ = [
-    "Linear", "Standardizer", "autocorrelation", "check_series", "coverage", "diebold_mariano",
+    "Linear", "Standardizer", "Stationarity", "autocorrelation", "calendar_features",
+    "check_series", "coverage", "decompose", "diebold_mariano", "difference",
     "exponential_smoothing", "fill_gaps", "hampel_outliers", "last_value", "mae",
     "make_multistep_windows", "make_windows", "mase", "moving_average", "paired_difference",
-    "pinball", "recursive_forecast", "resample_mean", "rmse", "seasonal_naive", "smape",
-    "smooth", "time_split",
+    "pinball", "recursive_forecast", "resample_mean", "rmse", "seasonal_naive",
+    "seasonal_strength", "smape", "smooth", "stationarity", "time_split", "undifference",
 ]

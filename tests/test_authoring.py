@@ -7,8 +7,8 @@ import pytest
 
 from utils.authoring import hygiene, records, verify
 from utils.authoring.execute import execute_notebook
-from utils.authoring.lessons import lesson_text, write_lessons
-from utils.authoring.text import from_text, number_of, to_text
+from utils.authoring.lessons import lesson_text, notebooks_in, write_lessons
+from utils.authoring.text import from_text, number_of, padded, to_text
 from utils.exercises.engine import Exercise
 from utils.exercises.expect import expect_number
 
@@ -97,8 +97,17 @@ def test_malformed_text_is_named(text, message):
 @pytest.mark.parametrize("name", ["2_x.ipynb", "02.ipynb", "lesson.ipynb"])
 def test_a_lesson_is_named_by_its_number(name):
     assert number_of("solutions/02_simple_rnn_by_hand.ipynb") == "02"
+    assert number_of("solutions/08b_tables_to_sequences.ipynb") == "08b"
     with pytest.raises(ValueError, match="named like"):
         number_of(name)
+
+
+def test_a_second_half_of_a_lesson_is_found_right_after_the_first(tmp_path):
+    for name in ("09_c", "08b_tables", "08_mining", "notes", "8_x"):
+        (tmp_path / f"{name}.ipynb").write_text("{}", encoding="utf-8")
+    found = [number_of(path) for path in notebooks_in(tmp_path)]
+    assert found == ["08", "08b", "09"] == [padded(n) for n in ("8", "8b", 9)]
+    assert verify.budget_seconds("08b_tables") == verify.budget_seconds("08_mining") == 120
 
 
 def test_a_lesson_has_stubs_and_keeps_the_outputs_of_worked_examples(solutions):

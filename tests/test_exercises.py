@@ -13,7 +13,8 @@ from utils.authoring.text import checks_of
 from utils.exercises.engine import COMMON_HINTS
 
 ROOT = Path(__file__).parents[1]
-NUMBERS = sorted(p.stem[-2:] for p in (ROOT / "utils/exercises").glob("lesson_[0-9][0-9].py"))
+NUMBERS = sorted(p.stem.removeprefix("lesson_")
+                 for p in (ROOT / "utils/exercises").glob("lesson_*.py"))
 SEEDS = range(5)
 EXERCISES = [(number, name) for number in NUMBERS for name in checks_of(number)]
 

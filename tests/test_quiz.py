@@ -6,7 +6,7 @@ import pytest
 
 from utils import quiz
 
-LESSONS = sorted(path.stem[-2:] for path in quiz.FOLDER.glob("lesson_*.json"))
+LESSONS = sorted(path.stem.removeprefix("lesson_") for path in quiz.FOLDER.glob("lesson_*.json"))
 
 
 @pytest.mark.parametrize("lesson", LESSONS)

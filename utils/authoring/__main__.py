@@ -18,7 +18,7 @@ from .hygiene import faults
 from .lessons import notebooks_in, write_lessons
 from .mistakes import mistakes_text
 from .records import readme_text, write_record
-from .text import number_of, to_text, write_notebook
+from .text import number_of, padded, to_text, write_notebook
 from .verify import budget_seconds, verify
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -67,7 +67,7 @@ def _verify(args):
     solved = [r for r in results if r.way == "solved"]
     print("\n| notebook | seconds | budget | peak MB |\n| --- | ---: | ---: | ---: |")
     for r in solved:
-        print(f"| {r.notebook} | {r.seconds:.1f} | {budget_seconds(r.notebook[:2])} "
+        print(f"| {r.notebook} | {r.seconds:.1f} | {budget_seconds(r.notebook)} "
               f"| {r.peak_mb:.0f} |")
     print(f"\n{len(results) - len(failed)} passed, {len(failed)} failed")
     if failed:
@@ -100,7 +100,7 @@ def _assignment(args):
     folder = Path(args.to)
     points = write_assignment(args.lesson, folder, course_id=args.course_id,
                               seconds=args.seconds, replace=args.replace)
-    name = f"lesson_{args.lesson.zfill(2)}"
+    name = f"lesson_{padded(args.lesson)}"
     print(f"{folder / 'release' / name} is what learners get: "
           + ", ".join(f"{exercise} {worth:g}" for exercise, worth in points.items())
           + f"; {sum(points.values()):g} points.")

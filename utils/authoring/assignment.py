@@ -12,7 +12,7 @@ import nbformat
 from nbgrader.api import Gradebook
 
 from .lessons import notebooks_in
-from .text import checks_of, number_of
+from .text import checks_of, number_of, padded
 
 __all__ = ["enrol", "stage", "write_assignment"]
 
@@ -57,7 +57,7 @@ def stage(path, exercises=None):
 
 def _solution(lesson, solutions):
     paths = {number_of(p): p for p in notebooks_in(solutions)}
-    number = str(lesson).zfill(2)
+    number = padded(lesson)
     if number not in paths:
         known = ", ".join(paths) or "none"
         raise ValueError(f"There is no lesson {lesson!r} to assign; there is: {known}.")

@@ -70,7 +70,8 @@ class ClearExerciseOutput(Preprocessor):
 
 def notebooks_in(folder):
     """Return the lesson notebooks of `folder`, in order."""
-    return sorted(Path(folder).glob("[0-9][0-9]_*.ipynb"))
+    return sorted([*Path(folder).glob("[0-9][0-9]_*.ipynb"),
+                   *Path(folder).glob("[0-9][0-9][a-z]_*.ipynb")])
 
 
 def lesson_text(solution):

@@ -23,8 +23,8 @@ UNKNOWN = "(nothing recognised)"
 
 def _modules():
     folder = Path(__file__).resolve().parents[1] / "exercises"
-    return {p.stem[-2:]: importlib.import_module(f"utils.exercises.{p.stem}")
-            for p in sorted(folder.glob("lesson_[0-9][0-9].py"))}
+    return {p.stem.removeprefix("lesson_"): importlib.import_module(f"utils.exercises.{p.stem}")
+            for p in sorted(folder.glob("lesson_*.py"))}
 
 
 def _cell(text):
@@ -57,7 +57,7 @@ def mistakes_text(solutions):
     Args:
         solutions: folder of the solution notebooks, for the lessons' names.
     """
-    titles = {number_of(p): p.stem[3:].replace("_", " ") for p in notebooks_in(solutions)}
+    titles = {number_of(p): p.stem.partition("_")[2].replace("_", " ") for p in notebooks_in(solutions)}
     lines = [HEAD, ANYWHERE, "", *_rows(COMMON_HINTS)]
     for number, module in _modules().items():
         lines += ["", f"## Lesson {number}: {titles.get(number, 'not written yet')}"]

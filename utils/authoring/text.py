@@ -18,7 +18,7 @@ import nbformat
 
 from ..exercises.engine import exercises_of
 
-__all__ = ["checks_of", "from_text", "number_of", "to_text", "write_notebook"]
+__all__ = ["checks_of", "from_text", "number_of", "padded", "to_text", "write_notebook"]
 
 HEADER = re.compile(r"^%% (md|code|solution|check) ([A-Za-z][A-Za-z0-9_-]{0,63})(?: tags=(\S+))?$")
 METADATA = {
@@ -30,11 +30,20 @@ METADATA = {
 
 
 def number_of(path):
-    """Return the two digits that a lesson's file name starts with."""
-    found = re.match(r"(\d\d)_\w+\.ipynb$", Path(path).name)
+    """Return the number that a lesson's file name starts with: two digits, as 08, or 08b."""
+    found = re.match(r"(\d\d[a-z]?)_\w+\.ipynb$", Path(path).name)
     if not found:
         raise ValueError(f"{path} is not named like 02_simple_rnn_by_hand.ipynb.")
     return found[1]
+
+
+def padded(number):
+    """Return a lesson's number as files write it.
+
+    >>> padded("2"), padded(8), padded("8b"), padded("10")
+    ('02', '08', '08b', '10')
+    """
+    return re.sub(r"^\d(?!\d)", r"0\g<0>", str(number))
 
 
 def checks_of(number):

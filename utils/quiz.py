@@ -20,7 +20,8 @@ def questions(lesson):
     """
     path = FOLDER / f"lesson_{lesson}.json"
     if not path.exists():
-        known = ", ".join(sorted(p.stem.removeprefix("lesson_") for p in FOLDER.glob("lesson_*.json")))
+        known = ", ".join(sorted(p.stem.removeprefix("lesson_")
+                                 for p in FOLDER.glob("lesson_*.json")))
         raise ValueError(f"There is no quiz for lesson {lesson!r}; there is one for {known}.")
     return json.loads(path.read_text(encoding="utf-8"))
 

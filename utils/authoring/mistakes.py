@@ -57,7 +57,8 @@ def mistakes_text(solutions):
     Args:
         solutions: folder of the solution notebooks, for the lessons' names.
     """
-    titles = {number_of(p): p.stem.partition("_")[2].replace("_", " ") for p in notebooks_in(solutions)}
+    titles = {number_of(p): p.stem.partition("_")[2].replace("_", " ")
+              for p in notebooks_in(solutions)}
     lines = [HEAD, ANYWHERE, "", *_rows(COMMON_HINTS)]
     for number, module in _modules().items():
         lines += ["", f"## Lesson {number}: {titles.get(number, 'not written yet')}"]

@@ -5,6 +5,13 @@ Time is the first axis of a series, (time,) or (time, features), oldest first; w
 some ways to clean and to take apart a series do, and belong before a forecast's origin.
 """
 
+from .anomalies import (
+    average_precision,
+    event_scores,
+    plant_anomalies,
+    residual_scores,
+    rolling_zscore,
+)
 from .cleaning import check_series, fill_gaps, resample_mean
 from .comparison import diebold_mariano
 from .decomposition import (
@@ -22,10 +29,11 @@ from .smoothing import exponential_smoothing, hampel_outliers, smooth
 from .windows import Standardizer, make_multistep_windows, make_windows, time_split
 
 __all__ = [
-    "Linear", "Standardizer", "Stationarity", "autocorrelation", "calendar_features",
-    "check_series", "coverage", "decompose", "diebold_mariano", "difference",
-    "exponential_smoothing", "fill_gaps", "hampel_outliers", "last_value", "mae",
-    "make_multistep_windows", "make_windows", "mase", "moving_average", "paired_difference",
-    "pinball", "recursive_forecast", "resample_mean", "rmse", "seasonal_naive",
-    "seasonal_strength", "smape", "smooth", "stationarity", "time_split", "undifference",
+    "Linear", "Standardizer", "Stationarity", "autocorrelation", "average_precision",
+    "calendar_features", "check_series", "coverage", "decompose", "diebold_mariano",
+    "difference", "event_scores", "exponential_smoothing", "fill_gaps", "hampel_outliers",
+    "last_value", "mae", "make_multistep_windows", "make_windows", "mase", "moving_average",
+    "paired_difference", "pinball", "plant_anomalies", "recursive_forecast", "resample_mean",
+    "residual_scores", "rmse", "rolling_zscore", "seasonal_naive", "seasonal_strength", "smape",
+    "smooth", "stationarity", "time_split", "undifference",
 ]

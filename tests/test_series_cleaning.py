@@ -261,6 +261,12 @@ def test_hampel_outliers_are_those_of_a_loop(past_only, window):
     assert found.iloc[12] and found.iloc[50]
 
 
+def test_a_window_of_which_half_is_known_judges_and_one_of_less_does_not():
+    series = pd.Series([0.0, 0.1, -0.1, 9.0, 0.1, 0.0], index=DAYS[:6])
+    assert hampel_outliers(_with_nan(series, 0), 6, past_only=True).iloc[3]     # 3 of 6
+    assert not hampel_outliers(_with_nan(series, 0, 1), 6, past_only=True).iloc[3]
+
+
 @pytest.mark.parametrize("method", [
     lambda s: smooth(s, 5),
     lambda s: exponential_smoothing(s, 0.3),

@@ -16,6 +16,7 @@ from utils.data.series import (
     load_sunspots,
 )
 from utils.data.store import fetch_data_set, find_file, need_file, verify_data_set
+from utils.data.transactions import load_items, load_transaction_faults, load_transactions
 
 __all__ = [
     "REGISTRY",
@@ -30,12 +31,15 @@ __all__ = [
     "load_airline_passengers",
     "load_co2",
     "load_elnino",
+    "load_items",
     "load_min_temperatures",
     "load_monthly_sunspots",
     "load_sales",
     "load_sales_limit",
     "load_sales_plan",
     "load_sunspots",
+    "load_transaction_faults",
+    "load_transactions",
     "need_file",
     "verify_data_set",
 ]

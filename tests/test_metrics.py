@@ -1,0 +1,126 @@
+"""Measures of a classifier against cases by hand and sums written out."""
+
+import itertools
+from math import comb, sqrt
+
+import numpy as np
+import pytest
+
+from utils.metrics import (
+    accuracy,
+    accuracy_by_kind,
+    auc,
+    calibration_table,
+    expected_calibration_error,
+    f1,
+    mcnemar,
+    roc,
+)
+
+
+@pytest.mark.parametrize("n_right, n", [(0, 5), (3, 5), (5, 5), (180, 240)])
+def test_accuracy_has_wilsons_interval(n_right, n):
+    labels = np.ones(n, int)
+    predicted = np.r_[np.ones(n_right, int), np.zeros(n - n_right, int)]
+    found = accuracy(labels, predicted)
+    z, p = 1.959963984540054, n_right / n
+    middle = (p + z * z / (2 * n)) / (1 + z * z / n)
+    half = z / (1 + z * z / n) * sqrt(p * (1 - p) / n + z * z / (4 * n * n))
+    assert found == pytest.approx((p, middle - half, middle + half, n), abs=1e-9)
+    assert accuracy(labels, predicted, level=0.5).high <= found.high
+
+
+def test_accuracy_by_kind_is_that_of_each_kind_alone():
+    labels, predicted = np.array([1, 0, 1, 1, 0]), np.array([1, 1, 1, 0, 0])
+    kinds = np.array(["b", "a", "b", "a", "a"])
+    table = accuracy_by_kind(labels, predicted, kinds)
+    assert table.index.tolist() == ["a", "b"]
+    assert table.columns.tolist() == ["accuracy", "low", "high", "n"]
+    assert table["accuracy"].tolist() == [1 / 3, 1] and table["n"].tolist() == [3, 2]
+    for kind in "ab":
+        alone = accuracy(labels[kinds == kind], predicted[kinds == kind])
+        assert tuple(table.loc[kind]) == pytest.approx(alone)
+
+
+def test_f1_by_hand():
+    # 2 found of 3, and 1 false alarm: precision 2/3, recall 2/3.
+    assert f1([1, 1, 1, 0, 0], [1, 1, 0, 1, 0]) == pytest.approx(2 / 3)
+    assert f1([1, 1, 0], [0, 0, 0]) == 0
+
+
+def test_auc_is_the_share_of_pairs_in_the_right_order():
+    rng = np.random.default_rng(0)
+    labels, probabilities = rng.integers(0, 2, 40), rng.integers(0, 8, 40) / 8     # with ties
+    pairs = [(p > q) + 0.5 * (p == q) for p, q in itertools.product(
+        probabilities[labels == 1], probabilities[labels == 0])]
+    assert auc(labels, probabilities) == pytest.approx(np.mean(pairs))
+
+
+def test_every_roc_point_is_a_count_at_its_threshold():
+    rng = np.random.default_rng(1)
+    labels, probabilities = rng.integers(0, 2, 30), rng.integers(0, 10, 30) / 10
+    points = roc(labels, probabilities)
+    for point in points.itertuples():
+        called = probabilities >= point.threshold
+        assert point.true_positive_rate == pytest.approx(called[labels == 1].mean())
+        assert point.false_positive_rate == pytest.approx(called[labels == 0].mean())
+    assert len(points) == len(set(probabilities)) + 1
+    x, y = points["false_positive_rate"], points["true_positive_rate"]
+    assert (x.iloc[0], y.iloc[0], x.iloc[-1], y.iloc[-1]) == (0, 0, 1, 1)
+    assert np.trapezoid(y, x) == pytest.approx(auc(labels, probabilities))
+
+
+def test_calibration_by_hand():
+    labels, probabilities = [0, 1, 0, 1, 1], [0.0, 0.1, 0.5, 0.9, 1.0]
+    table = calibration_table(labels, probabilities, bins=2)
+    assert table["low"].tolist() == [0, 0.5] and table["high"].tolist() == [0.5, 1]
+    assert table["n"].tolist() == [2, 3]                # 0.5 is in the upper, 1.0 too
+    assert table["predicted"].tolist() == pytest.approx([0.05, 0.8])
+    assert table["observed"].tolist() == pytest.approx([0.5, 2 / 3])
+    expected = (2 * 0.45 + 3 * (0.8 - 2 / 3)) / 5
+    assert expected_calibration_error(labels, probabilities, bins=2) == pytest.approx(expected)
+
+
+def test_honest_chances_have_a_small_error_and_boasting_a_large_one():
+    rng = np.random.default_rng(2)
+    chances = rng.random(20_000)
+    labels = (rng.random(20_000) < chances).astype(int)
+    assert expected_calibration_error(labels, chances) < 0.02
+    assert expected_calibration_error(labels, np.round(chances)) == pytest.approx(0.25, abs=0.02)
+    assert calibration_table(labels[:50], np.full(50, 0.93))["n"].tolist() == [50]
+
+
+@pytest.mark.parametrize("only_first, only_second", [(0, 0), (5, 0), (8, 2), (3, 3), (2, 9)])
+def test_mcnemar_is_a_fair_coin_on_the_samples_where_models_differ(only_first, only_second):
+    n = only_first + only_second
+    first = np.r_[np.ones(only_first + 4, int), np.zeros(only_second + 3, int)]
+    second = np.r_[np.zeros(only_first, int), np.ones(4 + only_second, int), np.zeros(3, int)]
+    found = mcnemar(np.ones(len(first), int), first, second)
+    tail = sum(comb(n, k) for k in range(min(only_first, only_second) + 1)) / 2 ** n
+    assert found[:2] == (only_first, only_second)
+    assert found.p_value == pytest.approx(min(1, 2 * tail))
+
+
+def test_bad_input_is_named():
+    with pytest.raises(ValueError, match=r"at least one sample, got the shapes \(2,\) and \(1,\)"):
+        accuracy([0, 1], [0])
+    with pytest.raises(ValueError, match="at least one sample"):
+        accuracy([], [])
+    with pytest.raises(ValueError, match="level must be between 0 and 1, got 95"):
+        accuracy([1], [1], level=95)
+    with pytest.raises(ValueError, match=r"shapes \(2,\) and \(3,\)"):
+        accuracy_by_kind([0, 1], [0, 1], ["a", "b", "c"])
+    with pytest.raises(ValueError, match=r"labels must be 0 or 1, got \[2\]"):
+        f1([0, 2], [0, 1])
+    with pytest.raises(ValueError, match=r"predicted must be 0 or 1, got \[0\.7\]"):
+        f1([0, 1], [0, 0.7])
+    for measure in (auc, roc):
+        with pytest.raises(ValueError, match="Both labels must occur, got only 1"):
+            measure([1, 1], [0.5, 0.6])
+    for bad in (1.5, -0.1, float("nan")):
+        with pytest.raises(ValueError, match="between 0 and 1, got"):
+            calibration_table([0, 1], [0.5, bad])
+    with pytest.raises(ValueError, match="bins must be at least 1, got 0"):
+        expected_calibration_error([0, 1], [0.5, 0.5], bins=0)
+    with pytest.raises(ValueError, match=r"shapes \(2,\) and \(1,\)"):
+        mcnemar([0, 1], [0, 1], [0])

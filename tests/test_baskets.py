@@ -265,7 +265,8 @@ def test_next_order_targets_by_hand():
     # On day 50 of a window of 60 even the quick return says nothing yet.
     early = next_order_targets(sequence.first(3), 60, "2024-02-20")[0]
     assert np.isnan(early).all()
-    assert [len(part) for part in next_order_targets(sequence.first(0), 60, "2024-05-01")] == [0, 0]
+    none = next_order_targets(sequence.first(0), 60, "2024-05-01")
+    assert [len(part) for part in none] == [0, 0]
     with pytest.raises(ValueError, match="bought at"):
         next_order_targets(sequence, 60, "2024-03-01")
     with pytest.raises(ValueError, match="days must be positive, got 0"):

@@ -55,12 +55,11 @@ def test_bad_input_is_named(monkeypatch, tmp_path):
 
 
 def test_the_script_writes_the_split_in_the_folder(splitter):
-    assert (FOLDER / "split.csv").read_bytes() == splitter.make_file().encode()
-    assert splitter.main(["--check"]) == 0
+    assert (FOLDER / "split.csv").read_bytes() == splitter.make_files()["split.csv"].encode()
 
 
 def test_check_finds_a_split_that_was_edited(splitter, monkeypatch, tmp_path, capsys):
-    monkeypatch.setattr(splitter, "make_file", lambda: "language,row,split\n")
+    monkeypatch.setattr(splitter, "make_files", lambda: {"split.csv": "language,row\n"})
     monkeypatch.setattr(splitter, "FOLDER", tmp_path)
     assert splitter.main(["--check"]) == 1
     assert "run it without --check" in capsys.readouterr().out

@@ -290,6 +290,7 @@ def test_unknown_words_are_counted_and_shown():
 def test_a_long_text_is_told_with_what_is_read():
     long = "good film " * 5000
     assert describe_input(long, FILMS, "en") == []
+    assert describe_input(long, FILMS, "en", first=4000, last=6000) == []       # all of it
     assert describe_input(long, FILMS, "en", first=100, last=150) == [
         "The text has 10,000 tokens, and the model reads only the first 100 and the last 150."]
     assert describe_input(long, FILMS, "en", last=1200) == [

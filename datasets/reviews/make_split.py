@@ -8,7 +8,6 @@ Which reviews stay together is decided by `chinese_groups` and `english_groups`;
 beside this file states the rule. The same seed gives the same bytes.
 """
 
-import argparse
 import re
 import sys
 from itertools import combinations
@@ -16,6 +15,8 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+
+from utils.data.generated import run_generator
 
 SEED = 9
 FOLDER = Path(__file__).resolve().parent
@@ -92,14 +93,14 @@ def make_groups():
             "zh": (tables["zh"], chinese_groups(kinds))}
 
 
-def make_file():
-    """Return the text of split.csv."""
+def make_files():
+    """Return {"split.csv": its text}."""
     parts = []
     for number, (language, (table, groups)) in enumerate(make_groups().items()):
         rng = np.random.default_rng([SEED, number])
         split = assign(table["domain"], table["label"], groups, rng)
         parts.append(pd.DataFrame({"language": language, "row": table.index, "split": split}))
-    return pd.concat(parts).to_csv(index=False, lineterminator="\n")
+    return {"split.csv": pd.concat(parts).to_csv(index=False, lineterminator="\n")}
 
 
 def report():
@@ -112,22 +113,8 @@ def report():
 
 def main(arguments=None):
     """Run the command line; return the exit status."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    what = parser.add_mutually_exclusive_group()
-    what.add_argument("--check", action="store_true", help="compare with the file, write none")
-    what.add_argument("--report", action="store_true", help="print the groups")
-    chosen = parser.parse_args(arguments)
-    if chosen.report:
-        report()
-        return 0
-    path, data = FOLDER / "split.csv", make_file().encode()
-    if not chosen.check:
-        path.write_bytes(data)
-        print(f"wrote {path.name}: {len(data):,} bytes")
-    elif not path.is_file() or path.read_bytes() != data:
-        print("split.csv is not what make_split.py writes: run it without --check.")
-        return 1
-    return 0
+    return run_generator(__doc__.splitlines()[0], "make_split.py", FOLDER, make_files, report,
+                         arguments)
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from .anomalies import (
     residual_scores,
     rolling_zscore,
 )
+from .backtest import backtest, leaderboard, rolling_origins, scores
 from .cleaning import check_series, fill_gaps, resample_mean
 from .comparison import diebold_mariano
 from .decomposition import (
@@ -23,17 +24,22 @@ from .decomposition import (
     stationarity,
     undifference,
 )
+from .forecasters import LastValue, LinearLags, MovingAverage, SeasonalNaive
 from .measures import autocorrelation, coverage, mae, mase, paired_difference, pinball, rmse, smape
+from .peeking import peeks
 from .rules import Linear, last_value, moving_average, recursive_forecast, seasonal_naive
 from .smoothing import exponential_smoothing, hampel_outliers, smooth
+from .state_space import ExponentialSmoothing, Sarima
 from .windows import Standardizer, make_multistep_windows, make_windows, time_split
 
 __all__ = [
-    "Linear", "Standardizer", "Stationarity", "autocorrelation", "average_precision",
-    "calendar_features", "check_series", "coverage", "decompose", "diebold_mariano",
+    "ExponentialSmoothing", "LastValue", "Linear", "LinearLags", "MovingAverage", "Sarima",
+    "SeasonalNaive", "Standardizer", "Stationarity", "autocorrelation", "average_precision",
+    "backtest", "calendar_features", "check_series", "coverage", "decompose", "diebold_mariano",
     "difference", "event_scores", "exponential_smoothing", "fill_gaps", "hampel_outliers",
-    "last_value", "mae", "make_multistep_windows", "make_windows", "mase", "moving_average",
-    "paired_difference", "pinball", "plant_anomalies", "recursive_forecast", "resample_mean",
-    "residual_scores", "rmse", "rolling_zscore", "seasonal_naive", "seasonal_strength", "smape",
-    "smooth", "stationarity", "time_split", "undifference",
+    "last_value", "leaderboard", "mae", "make_multistep_windows", "make_windows", "mase",
+    "moving_average", "paired_difference", "peeks", "pinball", "plant_anomalies",
+    "recursive_forecast", "resample_mean", "residual_scores", "rmse", "rolling_origins",
+    "rolling_zscore", "scores", "seasonal_naive", "seasonal_strength", "smape", "smooth",
+    "stationarity", "time_split", "undifference",
 ]

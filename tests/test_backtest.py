@@ -111,6 +111,22 @@ def test_who_reaches_the_future_through_a_global_or_closure_is_refused(look):
         backtest({"honest": LastValue, "oracle": lambda: _Cheat(look)}, SERIES, 6, 3, SEASON)
 
 
+@pytest.mark.parametrize("look", [_truth, _by_length, _blend], ids=lambda look: look.__name__)
+def test_one_that_is_tried_once_on_a_short_past_is_caught_too(look):
+    class Costly(_Cheat):
+        costly = True
+
+    seen = []
+
+    def honest(history, horizon):
+        seen.append(len(history))
+        return np.repeat(history.mean(), horizon)
+
+    assert peeks(lambda: Costly(look), SERIES, 6, 66)
+    assert not peeks(lambda: Costly(honest), _series(400), 6, 394)
+    assert len(seen) == 2 and max(seen) < 394
+
+
 @pytest.mark.parametrize("name", HONEST)
 def test_no_honest_forecaster_is_accused(name):
     assert not peeks(HONEST[name], _series(seed=3), 6, 66)

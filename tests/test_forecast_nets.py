@@ -102,7 +102,7 @@ def test_training_learns_what_no_rule_knows():
     errors = []
     for epochs in (0, 25):
         found = backtest({"net": lambda seed, e=epochs: NetForecaster(
-            "GRU", 1, n_past=4, units=8, epochs=e, seed=seed)}, _zigzag(160), 1, 8, 1, audit=False)
+            "GRU", 1, n_past=4, units=8, epochs=e, seed=seed)}, _zigzag(160), 1, 4, 1, audit=False)
         errors.append(np.mean((found["truth"] - found["forecast"]) ** 2))
     assert errors[1] < 0.6 * errors[0]
 

@@ -14,7 +14,8 @@ def blocks(a, n):
 # --- gru_step ---------------------------------------------------------------------------------
 
 
-def gru_with(order="zrh", keep="z", reset="before", bias=True, candidate=np.tanh, mixed="h"):
+def gru_with(order="zrh", keep="z", reset="before", bias=True, candidate=np.tanh, mixed="h",
+             candidate_bias=True):
     def step(x_t, h_prev, W, U, b):
         n = len(U)
         Ws, Us, bs = (dict(zip(order, blocks(a, n), strict=True)) for a in (W, U, b * bias))
@@ -22,7 +23,7 @@ def gru_with(order="zrh", keep="z", reset="before", bias=True, candidate=np.tanh
         r = sig(x_t @ Ws["r"] + h_prev @ Us["r"] + bs["r"])
         past = {"before": (r * h_prev) @ Us["h"], "after": r * (h_prev @ Us["h"]),
                 "none": h_prev @ Us["h"]}[reset]
-        g = candidate(x_t @ Ws["h"] + past + bs["h"])
+        g = candidate(x_t @ Ws["h"] + past + bs["h"] * candidate_bias)
         old = r * h_prev if mixed == "reset" else h_prev
         return {"z": z * old + (1 - z) * g, "1-z": (1 - z) * old + z * g, "g": g}[keep]
     return step
@@ -46,13 +47,20 @@ def after_with(order="zrh", keep="z", second="inside", rows=(0, 1), reset="past"
         b_in, b_rec = b[rows[0]], b[rows[1]] * (second != "missing")
         a = dict(zip(order, blocks(x_t @ W + b_in, n), strict=True))
         s = dict(zip(order, blocks(h_prev @ U + b_rec, n), strict=True))
-        z, r = sig(a["z"] + s["z"]), sig(a["r"] + s["r"])
+        gates = blocks(b_rec * (second == "candidate"), n)  # taken off again
+        z, r = sig(a["z"] + s["z"] - gates[0]), sig(a["r"] + s["r"] - gates[1])
         Uh, bh = U[:, 2 * n:], b_rec[2 * n:]
-        past = {"inside": r * s["h"], "missing": r * s["h"],
+        past = {"inside": r * s["h"], "missing": r * s["h"], "candidate": r * s["h"],
+                "before_too": (r * h_prev) @ Uh + r * bh,
                 "outside": r * (h_prev @ Uh) + bh, "before": (r * h_prev) @ Uh + bh}[second]
         g = np.tanh(r * (a["h"] + s["h"])) if reset == "all" else np.tanh(a["h"] + past)
         return z * h_prev + (1 - z) * g if keep == "z" else (1 - z) * h_prev + z * g
     return step
+
+
+def after_by_summed_bias(x_t, h_prev, W, U, b):
+    """The function of the first exercise, given both biases as one."""
+    return gru_with()(x_t, h_prev, W, U, b.sum(axis=0))
 
 
 def after_einsum(x_t, h_prev, W, U, b):
@@ -79,6 +87,10 @@ def count_if(layer, features, units):
     if layer == "LSTM":
         return 4 * one
     return 3 * (one + units) if layer == "GRU" else 3 * one
+
+
+def count_one_more_bias(layer, features, units):
+    return count_by_shapes(layer[0], features, units) + units * (layer == "GRU")
 
 
 def count_with(bias=1, second=True, recurrent=True, table=None):
@@ -113,6 +125,10 @@ def coupled_with(state):
     return answer
 
 
+def coupled_shows_the_old_state(c_prev, z_i, z_g, z_o):
+    return sig(z_o) * np.tanh(c_prev), coupled_loops(c_prev, z_i, z_g, z_o)[1]
+
+
 RIGHT = {
     "gru_step": {"by_blocks": gru_with(), "joined": gru_joined},
     "gru_step_reset_after": {"by_blocks": after_with(), "einsum": after_einsum},
@@ -126,7 +142,9 @@ WRONG = {
         "blocks_r_z_h": (gru_with("rzh"), "gates_swapped"),
         "reset_after": (gru_with(reset="after"), "reset_after"),
         "no_reset": (gru_with(reset="none"), "no_reset"),
+        "blocks_z_h_r": (gru_with("zhr"), "order_zhr"),
         "no_bias": (gru_with(bias=False), "no_bias"),
+        "candidate_without_bias": (gru_with(candidate_bias=False), "candidate_bias"),
         "sigmoid_candidate": (gru_with(candidate=sig), "sigmoid_candidate"),
         "reset_everywhere": (gru_with(mixed="reset"), "reset_everywhere"),
         "candidate_only": (gru_with(keep="g"), "candidate_only"),
@@ -135,7 +153,10 @@ WRONG = {
     "gru_step_reset_after": {
         "one_bias": (after_with(second="missing"), "one_bias"),
         "bias_outside": (after_with(second="outside"), "bias_outside"),
+        "gates_without_second_bias": (after_with(second="candidate"), "gate_bias"),
         "reset_before": (after_with(second="before"), "reset_before"),
+        "reset_before_bias_right": (after_with(second="before_too"), "reset_before_bias"),
+        "summed_bias": (after_by_summed_bias, "reset_before"),
         "update_swapped": (after_with(keep="1-z"), "update_swapped"),
         "blocks_r_z_h": (after_with("rzh"), "gates_swapped"),
         "biases_swapped": (after_with(rows=(1, 0)), "biases_swapped"),
@@ -150,6 +171,9 @@ WRONG = {
             ("SimpleRNN", "LSTM", "GRU", "GRU reset before"), 1)), "blocks"),
         "three_for_the_lstm": (count_with(table={"SimpleRNN": 1, "LSTM": 3, "GRU": 3,
                                                  "GRU reset before": 3}), "lstm_three"),
+        "two_for_the_gru": (count_with(table={"SimpleRNN": 1, "LSTM": 4, "GRU": 2,
+                                              "GRU reset before": 2}), "gru_two"),
+        "one_more_bias_in_all": (count_one_more_bias, "one_more_bias"),
         "no_return": (lambda layer, m, n: None, "returns_none"),
     },
     "coupled_state": {
@@ -157,6 +181,11 @@ WRONG = {
         "same_gate": (coupled_with(lambda c, i, g, zi, zg: i * (c + g)), "same_gate"),
         "never_forgets": (coupled_with(lambda c, i, g, zi, zg: c + i * g), "no_forget"),
         "raw_gate": (coupled_with(lambda c, i, g, zi, zg: (1 - zi) * c + i * g), "raw_gate"),
+        "raw_gates": (coupled_with(lambda c, i, g, zi, zg: (1 - zi) * c + zi * g), "raw_both"),
+        "sigmoid_of_the_rest": (coupled_with(lambda c, i, g, zi, zg: sig(1 - zi) * c + i * g),
+                                "sigmoid_of_rest"),
+        "old_state_in_h": (coupled_shows_the_old_state, "old_state"),
+        "h_alone": (lambda *a: coupled_loops(*a)[0], "wrong_count"),
         "raw_candidate": (coupled_with(lambda c, i, g, zi, zg: (1 - i) * c + i * zg),
                           "candidate_raw"),
         "no_output_tanh": (lambda c, zi, zg, zo: (sig(zo) * coupled_loops(c, zi, zg, zo)[1],

@@ -52,16 +52,33 @@ def causal_by_nan(model, x):
     return True
 
 
-def causal_with(steps=None, upto=lambda t: t, wanted=True):
+def causal_by_prefix(model, x):
+    """A causal model says the same if the sequence ends early."""
+    whole = model(x)
+    return all(np.allclose(model(x[:, :t]), whole[:, :t]) for t in range(1, x.shape[1]))
+
+
+def causal_with(steps=None, compared=lambda t: slice(0, t), wanted=True, features=slice(None),
+                size=1.0):
     def test(model, x):
         base = model(x)
         for t in steps or range(1, x.shape[1]):
             other = x.copy()
-            other[:, t] += 1
-            if not np.allclose(model(other)[:, :upto(t)], base[:, :upto(t)]):
+            other[:, t, features] += size
+            if not np.allclose(model(other)[:, compared(t)], base[:, compared(t)]):
                 return not wanted
         return wanted
     return test
+
+
+def causal_never_fed(model, x):
+    """The changed input is made, and the model gets the old one."""
+    for t in range(1, x.shape[1]):
+        changed = x.copy()
+        changed[:, t] += 1
+        if not np.allclose(model(x)[:, :t], model(x.copy())[:, :t]):
+            return False
+    return True
 
 
 # --- stack_parameters -------------------------------------------------------------------------
@@ -105,6 +122,12 @@ def project_us(states, dimensions=2):
     return u[:, :dimensions] * s[:dimensions]
 
 
+def project_by_columns(states, dimensions=2):
+    centred = states - states.mean(axis=0)
+    _, _, directions = np.linalg.svd(centred, full_matrices=False)
+    return centred @ directions[:, :dimensions]
+
+
 def project_with(centre=lambda s: s - s.mean(axis=0), pick=lambda d: slice(0, d), scale=False):
     def answer(states, dimensions=2):
         data = centre(states)
@@ -116,7 +139,8 @@ def project_with(centre=lambda s: s - s.mean(axis=0), pick=lambda d: slice(0, d)
 
 RIGHT = {
     "bidirectional": {"flip": both_flip, "filled": both_filled},
-    "is_causal": {"each_step": causal_each_step, "by_nan": causal_by_nan},
+    "is_causal": {"each_step": causal_each_step, "by_nan": causal_by_nan,
+                  "by_prefix": causal_by_prefix},
     "stack_parameters": {"sum": stack_sum, "widths": stack_widths},
     "project": {"eigh": project_eigh, "from_u_and_s": project_us},
 }
@@ -125,6 +149,9 @@ WRONG = {
     "bidirectional": {
         "not_turned_in": (both_with(turn_in=lambda x: x, back=lambda h: h), "not_turned_in"),
         "not_turned_back": (both_with(back=lambda h: h), "not_turned_back"),
+        "output_turned_only": (both_with(turn_in=lambda x: x), "output_turned_only"),
+        "joined_then_turned": (lambda x, f, g: np.concatenate(
+            [f(x), g(x[:, ::-1])], axis=-1)[:, ::-1], "all_turned"),
         "backward_first": (both_with(swap=True), "backward_first"),
         "same_reader": (both_with(second=False), "same_reader"),
         "batch": (both_with(lambda x: x[::-1], lambda h: h[::-1]), "not_turned_in"),
@@ -134,11 +161,19 @@ WRONG = {
         "in_time": (both_with(axis=1), "joined_in_time"),
     },
     "is_causal": {
-        "last_step_only": (causal_with(steps=[-1], upto=lambda t: t), "one_change"),
-        "counts_the_changed_step": (causal_with(upto=lambda t: t + 1), "changed_step_counted"),
+        "last_step_only": (causal_with(steps=[-1]), "one_change"),
+        "counts_the_changed_step": (causal_with(compared=lambda t: slice(0, t + 1)),
+                                    "changed_step_counted"),
         "always": (lambda model, x: True, "always_true"),
+        "never_fed": (causal_never_fed, "no_change"),
+        "billionth": (causal_with(size=1e-9), "tiny_change"),
+        "output_0_only": (causal_with(compared=lambda t: slice(0, 1)), "first_output"),
+        "neighbour_only": (causal_with(compared=lambda t: slice(t - 1, t)), "neighbour_only"),
+        "feature_0_only": (causal_with(features=0), "one_feature"),
+        "last_feature_only": (causal_with(features=-1), "one_feature"),
         "inverted": (causal_with(wanted=False), "inverted"),
-        "first_output_only": (causal_with(steps=[3, 4, 5], upto=lambda t: 1), "one_step_ahead"),
+        "first_output_late": (causal_with(steps=[3, 4, 5], compared=lambda t: slice(0, 1)),
+                              "one_step_ahead"),
         "text": (lambda model, x: "yes", "not_bool"),
     },
     "stack_parameters": {
@@ -148,12 +183,19 @@ WRONG = {
         "one_direction": (stack_with(double=False), "one_direction"),
         "no_bias": (stack_with(bias=0), "no_bias"),
         "one_block": (stack_with(blocks=1), "one_block"),
+        "three_blocks": (stack_with(blocks=3), "three_blocks"),
+        "two_biases": (stack_with(bias=2), "two_biases"),
+        "gru_layers": (stack_with(blocks=3, bias=2), "gru"),
     },
     "project": {
         "not_centred": (project_with(centre=lambda s: s), "not_centred"),
         "smallest": (project_with(pick=lambda d: slice(-d, None)), "smallest"),
         "two_units": (lambda s, d=2: (s - s.mean(0))[:, :d], "first_units"),
         "unit_variance": (project_with(scale=True), "unit_variance"),
+        "standardised": (project_with(centre=lambda s: (s - s.mean(0)) / s.std(0)),
+                         "standardised"),
+        "columns": (project_by_columns, "columns"),
+        "always_two": (lambda s, d=2: project_us(s, 2), "dimensions_ignored"),
         "turned_order": (lambda s, d=2: project_us(s, d)[:, ::-1], "order"),
         "each_state": (project_with(centre=lambda s: s - s.mean(axis=1, keepdims=True)),
                        "over_units"),

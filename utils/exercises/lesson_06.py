@@ -35,7 +35,11 @@ gru_step = Exercise("gru_step", hints={
     "reset_after": ("Your reset gate acts after the product with U_h; here it acts before.",
                     "(r_t * h_prev) @ U_h."),
     "no_reset": ("Your candidate sees all of the past.", "Multiply h_prev by r_t in it."),
+    "order_zhr": ("Your last two blocks are exchanged.",
+                  "Keras' order is z, r, h: the candidate's block is the last."),
     "no_bias": ("Three sums, each with a bias.", "Add the blocks of b."),
+    "candidate_bias": ("Both gates have their bias; the candidate has none.",
+                       "Add the last block of b inside the tanh."),
     "sigmoid_candidate": ("The candidate may be negative.", "g_t uses tanh."),
     "reset_everywhere": ("The reset gate belongs to the candidate only.",
                          "The mix in the last line takes h_prev as it is."),
@@ -51,9 +55,12 @@ def _variants_before(x, h, W, U, b):
     g_after, g_all = np.tanh(x @ Wh + r * (h @ Uh) + bh), np.tanh(x @ Wh + h @ Uh + bh)
     mix = lambda z, g, h=h: z * h + (1 - z) * g
     zb, rb = sigmoid(x @ Wz + h @ Uz), sigmoid(x @ Wr + h @ Ur)
+    r_last = sigmoid(x @ Wh + h @ Uh + bh)
     return {
         "update_swapped": mix(1 - z, g), "gates_swapped": mix(r, g_swapped),
         "reset_after": mix(z, g_after), "no_reset": mix(z, g_all),
+        "order_zhr": mix(z, np.tanh(x @ Wr + (r_last * h) @ Ur + br)),
+        "candidate_bias": mix(z, np.tanh(x @ Wh + (r * h) @ Uh)),
         "no_bias": mix(zb, np.tanh(x @ Wh + (rb * h) @ Uh)),
         "sigmoid_candidate": mix(z, sigmoid(x @ Wh + (r * h) @ Uh + bh)),
         "reset_everywhere": mix(z, g, r * h), "candidate_only": g,
@@ -74,8 +81,12 @@ gru_step_reset_after = Exercise("gru_step_reset_after", hints={
                  "b[1] belongs to the recurrent product h_prev @ U."),
     "bias_outside": ("Both biases are there, but in the candidate the second stands outside.",
                      "r_t * (h_prev @ U_h + b'_h): the reset gate multiplies the bias too."),
+    "gate_bias": ("The candidate has both biases; the gates have the first only.",
+                  "Add b[1] to all three blocks of h_prev @ U."),
     "reset_before": ("Your reset gate acts before the product.",
                      "r_t multiplies the result of h_prev @ U_h + b'_h."),
+    "reset_before_bias": ("The reset gate meets b'_h rightly, and h_prev too early.",
+                          "First h_prev @ U_h + b'_h, then r_t times all of it."),
     "update_swapped": ("Which of the two does z_t keep?",
                        "h_t = z_t * h_prev + (1 - z_t) * g_t."),
     "gates_swapped": ("Keras' first block is the update gate, the second the reset gate.",),
@@ -99,7 +110,9 @@ def _(rng, step):
     expect_close(step(*case), right_gru_step(*case), "h_t", axes=AXES, mistakes={
         "one_bias": mix(z1, np.tanh(a[2] + r1 * s1[2])),
         "bias_outside": mix(z, np.tanh(a[2] + r * (h @ Uh) + b_rec)),
+        "gate_bias": mix(z1, np.tanh(a[2] + r1 * s[2])),
         "reset_before": mix(z, np.tanh(a[2] + (r * h) @ Uh + b_rec)),
+        "reset_before_bias": mix(z, np.tanh(a[2] + (r * h) @ Uh + r * b_rec)),
         "update_swapped": mix(1 - z, g),
         "gates_swapped": mix(r, np.tanh(a[2] + z * s[2])),
         "biases_swapped": right_gru_step(x, h, W, U, b[::-1]),
@@ -110,15 +123,18 @@ def _(rng, step):
 # --- parameters -------------------------------------------------------------------------------
 
 count_parameters = Exercise("count_parameters", hints={
-    "no_bias": ("Kernel and recurrent kernel are counted; the biases are missing.",
+    "no_bias": ("Both matrices are counted; the biases are missing.",
                 "Each block has one bias per unit: + 1 in the bracket."),
     "one_bias": ("All right but the GRU: its default form has two biases per block.",
                  "features + units + 2 for layer 'GRU'."),
     "two_biases_everywhere": ("Only the default form of the GRU has a second bias.",
                               "'GRU reset before' has one per block."),
-    "no_recurrent": ("Only the input's kernel is counted.", "Each block has a (units, units) U."),
+    "one_more_bias": ("Your second bias belongs to one block only.",
+                      "Each of the three blocks has two: features + units + 2."),
+    "no_recurrent": ("Only W is counted.", "Each block has a (units, units) piece of U too."),
     "blocks": ("How many blocks? SimpleRNN one, GRU three, LSTM four.",),
     "lstm_three": ("An LSTM has four blocks: i, f, g, o.",),
+    "gru_two": ("A GRU has two gates, and one more block.", "Three blocks: z, r, candidate."),
 })
 
 
@@ -141,9 +157,10 @@ def _(rng, count):
         m, n = int(rng.integers(2, 9)), int(rng.integers(30, 60))
         value = expect_number(count(layer, m, n), f"{layer}, {m} features, {n} units", whole=True)
         mistakes = {"no_bias": 3 * n * (m + n), "blocks": n * (m + n + biases),
-                    "no_recurrent": 3 * n * (m + biases)}
+                    "no_recurrent": 3 * n * (m + biases), "gru_two": 2 * n * (m + n + biases)}
         if biases == 2:
             mistakes["one_bias"] = 3 * n * (m + n + 1)
+            mistakes["one_more_bias"] = 3 * n * (m + n + 1) + n
         else:
             mistakes["two_biases_everywhere"] = 3 * n * (m + n + 2)
         expect_close(value, 3 * n * (m + n + biases), f"{layer}, {m} features, {n} units",
@@ -159,9 +176,14 @@ coupled_state = Exercise("coupled_state", hints={
     "no_forget": ("Nothing is taken off the belt.", "Multiply c_prev by 1 - i_t."),
     "raw_gate": ("1 - z_i is not a gate: the sigmoid comes first.",
                  "i_t = sigmoid(z_i); f_t = 1 - i_t."),
+    "raw_both": ("z_i is a pre-activation, not a gate.", "i_t = sigmoid(z_i), then 1 - i_t."),
+    "sigmoid_of_rest": ("sigmoid(1 - z_i) is not 1 - sigmoid(z_i).",
+                        "First i_t = sigmoid(z_i), then 1 - i_t."),
     "no_output_tanh": ("c_t is right; h_t leaves out the tanh.", "o_t * np.tanh(c_t)."),
+    "old_state": ("c_t is right; h_t shows the state before the step.", "o_t * np.tanh(c_t)."),
     "candidate_raw": ("The candidate passes tanh before it is written.", "np.tanh(z_g)."),
     "swapped": ("Both are right, in the other order.", "Return h_t, c_t."),
+    "wrong_count": ("The next step needs both.", "return h_t, c_t"),
 })
 
 
@@ -176,6 +198,7 @@ def _(rng, answer):
     expect_close(c_t, right, "c_t", axes=AXES, mistakes={
         "wrong_way": i * c + (1 - i) * g, "same_gate": i * c + i * g, "no_forget": c + i * g,
         "raw_gate": (1 - z_i) * c + i * g, "candidate_raw": (1 - i) * c + i * z_g,
+        "raw_both": (1 - z_i) * c + z_i * g, "sigmoid_of_rest": sigmoid(1 - z_i) * c + i * g,
     }, **LOOSE)
 
 
@@ -189,7 +212,7 @@ def _(rng, answer):
                 and np.allclose(c_t, o * np.tanh(right), **LOOSE)), "h_t holds c_t.", "swapped")
     state = np.asarray(c_t, float) if np.shape(c_t) == right.shape else right
     expect_close(h_t, o * np.tanh(state), "h_t", axes=AXES,
-                 mistakes={"no_output_tanh": o * state}, **LOOSE)
+                 mistakes={"no_output_tanh": o * state, "old_state": o * np.tanh(c)}, **LOOSE)
 
 
 seal(__name__)

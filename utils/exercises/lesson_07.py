@@ -22,6 +22,10 @@ def _reader(rng):
 bidirectional = Exercise("bidirectional", hints={
     "not_turned_in": ("Both of your readers read from the left.",
                       "Give the second one x[:, ::-1]; x[::-1] would turn the batch round."),
+    "output_turned_only": ("Your second reader reads from the left; only its outputs are turned.",
+                           "Turn twice: x[:, ::-1] goes in, and [:, ::-1] of what comes out."),
+    "all_turned": ("You joined first and turned all of it: the first reader's half too.",
+                   "Turn the second reader's outputs, then join."),
     "not_turned_back": ("The second reader's outputs come in its own order: last step first.",
                         "Turn them round again along time before you join."),
     "backward_first": ("The right halves, in the other order.", "Forward comes first."),
@@ -51,6 +55,7 @@ def _(rng, answer):
         "not_turned_in": join(f, two(x)), "not_turned_back": join(f, turned),
         "backward_first": join(g, f), "same_reader": join(f, one(x[:, ::-1])[:, ::-1]),
         "features_turned": join(f, two(x[..., ::-1])[..., ::-1]),
+        "output_turned_only": join(f, two(x)[:, ::-1]), "all_turned": join(f, turned)[:, ::-1],
     }, **LOOSE)
 
 
@@ -60,33 +65,62 @@ is_causal = Exercise("is_causal", hints={
     "one_change": ("Your test changes the input at one step only, and this model looks from "
                    "another one.", "Try every step from the second on."),
     "changed_step_counted": ("An output may change at the changed step, and after it.",
-                             "Compare the outputs of the steps before the change only."),
-    "always_true": ("You call every model causal. What does this one do with the last step?",
+                             "Compare the outputs of the steps before the change only, with "
+                             "np.allclose: rounding may differ."),
+    "always_true": ("You call every model causal. Here even the first output needs the last step.",
                     "Change a later input and compare the earlier outputs."),
+    "no_change": ("The model got the same input each time.",
+                  "changed = x.copy(); changed[:, t] += 1; then model(changed)."),
+    "tiny_change": ("Your change is so small that no output moves beyond rounding.",
+                    "Add 1, not a millionth, to the input."),
     "inverted": ("You return True for the models that do look ahead.",),
     "one_step_ahead": ("This one looks a single step ahead. Which outputs did you compare?",
                        "After a change at step t, all outputs up to t - 1 count: [:, :t]."),
+    "neighbour_only": ("This one looks two steps ahead, not one. Which outputs did you compare?",
+                       "After a change at step t, all outputs before it count: [:, :t]."),
+    "first_output": ("The first output of this one is honest. Which others did you compare?",
+                     "After a change at step t, all outputs before it count: [:, :t]."),
+    "one_feature": ("This one looks ahead in one feature. Which features did you change?",
+                    "Change all features of the step: changed[:, t] += 1."),
     "not_bool": ("Return True or False.",),
 })
 
 
+MISSED = {                              # model that was missed: the mistake that misses it
+    "one step ahead": "one_step_ahead", "one step ahead in the first feature": "one_feature",
+    "one step ahead in the last feature": "one_feature", "two steps ahead": "neighbour_only",
+    "one step ahead, but for the first output": "first_output",
+}
+
+
 def _models(rng):
-    """Return {name: (function, is it causal)}."""
+    """Return {name: (function of one step or more, is it causal)}."""
     reader, A = _reader(rng), rng.normal(size=(FEATURES, 2))
 
-    def shift(x, k):
+    def ahead(x, k=1):
         return np.concatenate([x[:, k:], np.zeros_like(x[:, :k])], axis=1)
+
+    def but_first(x):
+        seen = x @ A + ahead(x) @ A
+        return np.concatenate([x[:, :1] @ A, seen[:, 1:]], axis=1)
+
+    def third_step(x):
+        outputs = np.cumsum(x, axis=1)
+        outputs[:, :2] += x[:, 2:3].sum(axis=1, keepdims=True)     # nothing, if there is none
+        return outputs
 
     return {
         "recurrent": (reader, True),
         "step by step": (lambda x: np.tanh(x @ A), True),
-        "mean so far": (lambda x: np.cumsum(x, axis=1), True),
+        "sum so far": (lambda x: np.cumsum(x, axis=1), True),
         "read backwards": (lambda x: reader(x[:, ::-1])[:, ::-1], False),
         "centred by the whole mean": (lambda x: x - x.mean(axis=1, keepdims=True), False),
-        "one step ahead": (lambda x: x @ A + 0.5 * shift(x, 1) @ A, False),
-        "peeks at the third step": (
-            lambda x: np.cumsum(x, axis=1) + (np.arange(x.shape[1]) < 2)[:, None] * x[:, 2:3],
-            False),
+        "one step ahead": (lambda x: x @ A + 0.5 * ahead(x) @ A, False),
+        "one step ahead in the first feature": (lambda x: x @ A + ahead(x)[..., :1], False),
+        "one step ahead in the last feature": (lambda x: x @ A + ahead(x)[..., -1:], False),
+        "two steps ahead": (lambda x: x @ A + ahead(x, 2) @ A, False),
+        "one step ahead, but for the first output": (but_first, False),
+        "peeks at the third step": (third_step, False),
     }
 
 
@@ -105,13 +139,28 @@ def _(rng, test):
 @is_causal.part("models that do")
 def _(rng, test):
     x = rng.normal(size=(BATCH, TIME, FEATURES))
-    missed = [name for name, (model, causal) in _models(rng).items()
-              if not causal and _verdict(test(model, x), name)]
+    models = {name: model for name, (model, causal) in _models(rng).items() if not causal}
+    given = {name: [] for name in models}                   # the inputs that each model got
+
+    def watched(name):
+        return lambda x: given[name].append(np.array(x, float)) or models[name](np.asarray(x))
+
+    missed = [name for name in models if _verdict(test(watched(name), x.copy()), name)]
     if not missed:
         return
-    mistake = ("always_true" if "read backwards" in missed else
-               "one_step_ahead" if "one step ahead" in missed else "one_change")
-    expect(False, f"A model that looks ahead ({missed[-1]}) is said to be causal.", mistake)
+    name, mistake = next(((n, m) for n, m in MISSED.items() if n in missed),
+                         (missed[-1], "one_change"))
+    if len(missed) == len(models):
+        name, mistake = "read backwards", _nothing_moved(given["read backwards"])
+    expect(False, f"A model that looks ahead ({name}) is said to be causal.", mistake)
+
+
+def _nothing_moved(inputs):
+    """Return the mistake of a test that calls every model causal, from what it fed to one."""
+    if len(inputs) < 2 or any(each.shape != inputs[0].shape for each in inputs):
+        return "always_true"
+    change = max(np.abs(each - inputs[0]).max() for each in inputs[1:])
+    return "no_change" if change == 0 else "tiny_change" if change < 1e-4 else "always_true"
 
 
 def _verdict(value, name):
@@ -136,7 +185,16 @@ stack_parameters = Exercise("stack_parameters", hints={
     "one_direction": ("A bidirectional layer is two layers.", "Count each layer twice."),
     "no_bias": ("The biases are missing.", "features + units + 1, four blocks."),
     "one_block": ("An LSTM has four blocks.",),
+    "three_blocks": ("Three blocks are a GRU's.", "An LSTM has four: i, f, g, o."),
+    "two_biases": ("Only a GRU of Keras has a second bias.", "features + units + 1."),
+    "gru": ("That is a stack of GRU layers.", "An LSTM has four blocks with one bias each."),
 })
+
+
+OTHER_LAYERS = {                        # mistake: options of `_count`
+    "no_bias": {"bias": 0}, "one_block": {"blocks": 1}, "three_blocks": {"blocks": 3},
+    "two_biases": {"bias": 2}, "gru": {"blocks": 3, "bias": 2},
+}
 
 
 def _count(depth, m, n, both=False, *, blocks=4, bias=1, wide=True, double=True, follow=True):
@@ -154,7 +212,7 @@ def _(rng, answer):
     expect_close(expect_number(answer(depth, m, n), name, whole=True), _count(depth, m, n), name,
                  whole=True, mistakes={
         "same_input": _count(depth, m, n, follow=False), "first_only": _count(1, m, n),
-        "no_bias": _count(depth, m, n, bias=0), "one_block": _count(depth, m, n, blocks=1),
+        **{name: _count(depth, m, n, **options) for name, options in OTHER_LAYERS.items()},
     })
 
 
@@ -168,8 +226,7 @@ def _(rng, answer):
         "first_only": _count(1, m, n, True),
         "not_doubled": _count(depth, m, n, True, wide=False),
         "one_direction": _count(depth, m, n, True, double=False),
-        "no_bias": _count(depth, m, n, True, bias=0),
-        "one_block": _count(depth, m, n, True, blocks=1),
+        **{name: _count(depth, m, n, True, **options) for name, options in OTHER_LAYERS.items()},
     })
 
 
@@ -184,6 +241,12 @@ project = Exercise("project", hints={
                     "Multiply the centred states by the first rows of V^T, transposed."),
     "unit_variance": ("Your columns are scaled; the projection keeps their size.",
                       "centred @ directions.T, without dividing."),
+    "standardised": ("You scaled each unit to the same variance; here the variances decide.",
+                     "Centre only: states - states.mean(axis=0)."),
+    "columns": ("You took columns of what np.linalg.svd returns; the directions are its rows.",
+                "centred @ directions[:dimensions].T"),
+    "dimensions_ignored": ("Asked for another number of directions, you return the same.",
+                           "Use `dimensions` where you pick the rows."),
     "order": ("The right two directions, in the wrong order.", "The largest variance first."),
     "over_units": ("You centred each state by itself.", "The mean over the samples: axis=0."),
 })
@@ -213,6 +276,8 @@ def _(rng, answer):
         "order": right[:, ::-1], "smallest": plane(centred, [-1, -2])[0],
         "not_centred": uncentred, "first_units": centred[:, :2],
         "unit_variance": right / s[:2], "over_units": plane(own_mean)[0],
+        "standardised": plane(centred / centred.std(axis=0))[0],
+        "columns": centred @ np.linalg.svd(centred, full_matrices=False)[2][:, :2],
     }
     extra = {"smallest": [plane(centred, [-2, -1])[0]], "first_units": [states[:, :2]],
              "not_centred": [states @ np.linalg.svd(centred, full_matrices=False)[2][:2].T],
@@ -228,8 +293,11 @@ def _(rng, answer):
 @project.part("one direction")
 def _(rng, answer):
     states = rng.normal(size=(50, 4)) * [1, 5, 1, 1] + 3
-    value = expect_array(answer(states.copy(), 1), "the projection", (50, 1),
-                         "(samples, dimensions)")
+    value = answer(states.copy(), 1)
+    expect(getattr(value, "shape", None) not in ((50, 2), (50, 4)),
+           f"With dimensions=1 the projection has shape {getattr(value, 'shape', None)}.",
+           "dimensions_ignored")
+    value = expect_array(value, "the projection", (50, 1), "(samples, dimensions)")
     centred = states - states.mean(axis=0)
     right = centred @ np.linalg.svd(centred, full_matrices=False)[2][:1].T
     expect(np.allclose(np.abs(value), np.abs(right), rtol=1e-3, atol=1e-4),

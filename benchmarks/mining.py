@@ -10,12 +10,13 @@ benchmarks/results/mining.json; lesson 08 draws it, README quotes it.
 """
 
 import argparse
-from importlib.metadata import version
+from importlib import import_module
 from pathlib import Path
 
 from utils.authoring.records import write_record
 from utils.mining_study import FULL, QUICK, compare, load_case, methods
 from utils.settings import is_full
+from utils.training import keras
 
 RESULT = Path(__file__).resolve().parent / "results" / "mining.json"
 SEEDS = (0, 1, 2)
@@ -23,6 +24,9 @@ SEEDS = (0, 1, 2)
 
 def main():
     argparse.ArgumentParser(description=__doc__.splitlines()[0]).parse_args()
+    command = f"{'COURSE_MODE=full ' if is_full() else ''}python -m benchmarks.mining"
+    libraries = {name: import_module(name).__version__
+                 for name in ("pandas", "statsmodels", keras.backend.backend())}
     figures = {}
     for name in FULL if is_full() else QUICK:
         case = load_case(name)
@@ -36,9 +40,7 @@ def main():
             print(f"  {method}: MASE {found['mase']:.3f} ± {found['spread']:.3f}, better than "
                   f"the last value in {found['beats_last_value']:.0%} of folds, "
                   f"{found['seconds']:.2f} s a fold", flush=True)
-    command = f"{'COURSE_MODE=full ' if is_full() else ''}python -m benchmarks.mining"
-    libraries = {name: version(name) for name in ("pandas", "statsmodels", "tensorflow")}
-    write_record(RESULT, command, figures, SEEDS, {"libraries": libraries})
+        write_record(RESULT, command, figures, SEEDS, {"libraries": libraries})
 
 
 if __name__ == "__main__":

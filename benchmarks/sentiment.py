@@ -1,0 +1,229 @@
+"""Judge real reviews: `COURSE_MODE=full python -m benchmarks.sentiment [imdb] [chnsenticorp]`.
+
+imdb: the official split, a BiGRU with vectors for words and pairs of words over three seeds,
+timed against a plain BiLSTM in the same run, and counting n-grams. chnsenticorp: one stratified
+split, characters against jieba's words, BiGRU and TextCNN over three seeds against counting.
+Every choice was made on validation reviews taken from the training reviews; the test reviews
+are read once per seed, at the end. The results go to benchmarks/results/sentiment.json, after
+each training, so that a stop loses nothing.
+"""
+
+import argparse
+import json
+import time
+from pathlib import Path
+
+import numpy as np
+
+from utils.authoring.records import write_record
+from utils.data.chnsenticorp import load_chnsenticorp
+from utils.data.imdb import load_imdb
+from utils.metrics import accuracy, auc, expected_calibration_error, f1, mcnemar
+from utils.sentiment import build_model, predict, train
+from utils.text import NgramBaseline, Vocabulary, leaking, stratified_split
+from utils.token_layers import frequent_pairs
+from utils.training import keras
+
+RESULT = Path(__file__).resolve().parent / "results" / "sentiment.json"
+SEEDS = range(3)
+IMDB = {"max_tokens": 20_000, "max_pairs": 60_000, "first": 200, "last": 200,
+        "model": {"kind": "BiGRU", "units": 32, "pooling": "max+mean", "embedding": 32,
+                  "dropout": 0.4, "token_dropout": 0.4, "skip": True},
+        "training": {"epochs": 2, "batch_size": 64, "rate": 2e-3}}
+REFERENCE = {"max_tokens": 20_000, "length": 200, "units": 64, "embedding": 128,
+             "batch_size": 32, "epochs": 2}
+CHN = {"max_tokens": {"characters": 3_000, "jieba": 10_000}, "first": 100, "last": 100,
+       "model": {"pooling": "max", "embedding": 64, "dropout": 0.5, "token_dropout": 0.2},
+       "units": {"BiGRU": 32, "TextCNN": 64},
+       "training": {"epochs": 8, "batch_size": 32, "rate": 2e-3}}
+
+
+class Record:
+    """The figures of both sections, written to the file whenever one is added."""
+
+    def __init__(self, path):
+        self.path, self.figures = path, {}
+        if path.exists():
+            self.figures = json.loads(path.read_text(encoding="utf-8"))["figures"]
+
+    def put(self, section, name, value):
+        self.figures.setdefault(section, {})[name] = value
+        write_record(self.path, "COURSE_MODE=full python -m benchmarks.sentiment",
+                     self.figures, seeds=SEEDS)
+        print(section, name, json.dumps(value, ensure_ascii=False), flush=True)
+
+
+def score(labels, chance):
+    """Return accuracy with Wilson's interval, F1, AUC and calibration error, rounded."""
+    predicted = (chance > 0.5).astype(int)
+    right = accuracy(labels, predicted)
+    return {"accuracy": round(right.value, 4), "low": round(right.low, 4),
+            "high": round(right.high, 4), "n": right.n, "f1": round(f1(labels, predicted), 4),
+            "auc": round(auc(labels, chance), 4),
+            "calibration_error": round(expected_calibration_error(labels, chance), 4)}
+
+
+def over_seeds(values):
+    """Return mean, standard deviation, lowest and highest of one number per seed."""
+    values = np.asarray(values, dtype=float)
+    return {"mean": round(float(values.mean()), 4), "spread": round(float(values.std(ddof=1)), 4),
+            "lowest": round(float(values.min()), 4), "highest": round(float(values.max()), 4)}
+
+
+def timed(work):
+    """Return what `work()` returns, and {"seconds", "cpu_seconds"} that it took."""
+    start, cpu_start = time.perf_counter(), time.process_time()
+    result = work()
+    return result, {"seconds": round(time.perf_counter() - start, 1),
+                    "cpu_seconds": round(time.process_time() - cpu_start, 1)}
+
+
+def history_of(table):
+    """Return the epochs of a training as lists, the epoch kept, and the time taken."""
+    names = ["accuracy", "val_loss", "val_accuracy"]
+    return {**{name: table[name].round(4).tolist() for name in names},
+            "best_epoch": table.attrs["best"] + 1,
+            "seconds": round(table["seconds"].iloc[-1], 1),
+            "cpu_seconds": round(table["cpu_seconds"].iloc[-1], 1)}
+
+
+def counting(train_texts, train_labels, test_texts, test_labels, **options):
+    """Return the scores of TF-IDF and logistic regression with its time, and its classes."""
+    model, took = timed(lambda: NgramBaseline(**options).fit(train_texts, train_labels))
+    chance = model.predict_proba(test_texts)
+    return {**score(test_labels, chance), **took, "options": options}, (chance > 0.5).astype(int)
+
+
+def chosen(texts, labels, share):
+    """Return masks (samples,) of the texts to train on and of those held out for validation."""
+    parts = stratified_split(texts, labels, {"train": 1 - share, "validation": share},
+                             np.random.default_rng(0))
+    return parts == "train", parts == "validation"
+
+
+def reference(table):
+    """Yield once per epoch of the plain BiLSTM, with the time so far; at last with its test."""
+    train_part, test = table[table["split"] == "train"], table[table["split"] == "test"]
+    vocabulary = Vocabulary.fit(train_part["text"], max_tokens=REFERENCE["max_tokens"])
+    x, x_test = (_padded_in_front(vocabulary.numbers(part["text"], last=REFERENCE["length"]))
+                 for part in (train_part, test))
+    model = build_model("BiLSTM", len(vocabulary), REFERENCE["units"],
+                        embedding=REFERENCE["embedding"], masked=False)
+    model.compile("adam", "binary_crossentropy", metrics=["accuracy"])
+    total = {"seconds": 0.0, "cpu_seconds": 0.0}
+    for _ in range(REFERENCE["epochs"]):
+        _, took = timed(lambda: model.fit(x, train_part["label"].to_numpy(), verbose=0,
+                                          batch_size=REFERENCE["batch_size"]))
+        total = {name: round(total[name] + took[name], 1) for name in total}
+        yield total
+    chance = model.predict(x_test, batch_size=256, verbose=0)[:, 0]
+    yield {**score(test["label"].to_numpy(), chance), **total, "options": REFERENCE}
+
+
+def _padded_in_front(rows):
+    return keras.utils.pad_sequences(rows, REFERENCE["length"])
+
+
+def imdb(record):
+    """Measure the official split: our network, the reference in between, and counting."""
+    table = load_imdb()
+    pool, test = table[table["split"] == "train"], table[table["split"] == "test"]
+    copies = leaking(pool["text"], test["text"])
+    pool = pool.drop(index=pool.index[copies])
+    record.put("imdb", "left out", {"training reviews that are test reviews": len(copies)})
+    plain = reference(table)
+    fit, held = chosen(pool["text"], pool["label"], 0.1)
+    (vocabulary, rows, pairs), took = timed(lambda: _imdb_rows(pool["text"], fit))
+    test_rows = vocabulary.numbers(test["text"], IMDB["first"], IMDB["last"])
+    record.put("imdb", "preparation", {**took, "pairs": len(pairs), "trained on": int(fit.sum()),
+                                       "held out": int(held.sum())})
+    labels, test_labels = pool["label"].to_numpy(), test["label"].to_numpy()
+    runs, answers = [], []
+    for seed in SEEDS:
+        so_far = next(plain)                            # an epoch of the reference in between
+        model = build_model(vocabulary_size=len(vocabulary), pairs=pairs, seed=seed,
+                            **IMDB["model"])
+        history = train(model, _at(rows, fit), labels[fit], (_at(rows, held), labels[held]),
+                        seed=seed, **IMDB["training"])
+        chance = predict(model, test_rows)
+        answers.append((chance > 0.5).astype(int))
+        runs.append({"seed": seed, **score(test_labels, chance), **history_of(history),
+                     "parameters": model.count_params()})
+        record.put("imdb", "BiGRU with pairs", {"runs": runs, "options": IMDB})
+        record.put("imdb", "BiLSTM reference", so_far)
+    record.put("imdb", "BiGRU with pairs", {
+        "test_accuracy": over_seeds([run["accuracy"] for run in runs]), "runs": runs,
+        "options": IMDB})
+    record.put("imdb", "time against the reference", {
+        name: over_seeds([run[name] / so_far[name] for run in runs])
+        for name in ("seconds", "cpu_seconds")})
+    figures, predicted = counting(pool["text"], labels, test["text"], test_labels,
+                                  tokeniser="words", longest=2, min_texts=2)
+    record.put("imdb", "TF-IDF", figures)
+    record.put("imdb", "McNemar against TF-IDF",
+               [mcnemar(test_labels, answer, predicted)._asdict() for answer in answers])
+
+
+def _imdb_rows(texts, fit):
+    """Return vocabulary, truncated rows and pairs, both counted on the texts of `fit` alone."""
+    vocabulary = Vocabulary.fit(texts[fit], max_tokens=IMDB["max_tokens"])
+    rows = vocabulary.numbers(texts, IMDB["first"], IMDB["last"])
+    pairs = frequent_pairs(_at(rows, fit), len(vocabulary), IMDB["max_pairs"], min_texts=3)
+    return vocabulary, rows, pairs
+
+
+def _at(rows, mask):
+    return [rows[i] for i in np.flatnonzero(mask)]
+
+
+def chnsenticorp(record):
+    """Measure one stratified split: networks and counting, on characters and on words."""
+    table = load_chnsenticorp()
+    parts = stratified_split(table["text"], table["label"],
+                             {"train": 0.7, "validation": 0.1, "test": 0.2},
+                             np.random.default_rng(0))
+    fit, held, test = (table[parts == name] for name in ("train", "validation", "test"))
+    labels = {name: part["label"].to_numpy() for name, part in
+              (("fit", fit), ("held", held), ("test", test))}
+    share = float(max(np.mean(labels["test"]), 1 - np.mean(labels["test"])))
+    record.put("chnsenticorp", "split", {name: len(part) for name, part in labels.items()} | {
+        "notes": list(table.attrs.get("notes", [])), "larger class": round(share, 4)})
+    counted = {}
+    learnt = np.isin(parts, ["train", "validation"])
+    for cut, longest in (("characters", 3), ("jieba", 2)):
+        figures, counted[cut] = counting(
+            table["text"][learnt], table["label"].to_numpy()[learnt], test["text"],
+            labels["test"], tokeniser=cut, longest=longest, min_texts=2)
+        record.put("chnsenticorp", f"TF-IDF, {cut}", figures)
+    for cut in counted:
+        vocabulary = Vocabulary.fit(fit["text"], cut, CHN["max_tokens"][cut])
+        rows = [vocabulary.numbers(part["text"], CHN["first"], CHN["last"])
+                for part in (fit, held, test)]
+        for kind, units in CHN["units"].items():
+            runs = []
+            for seed in SEEDS:
+                model = build_model(kind, len(vocabulary), units, seed=seed, **CHN["model"])
+                history = train(model, rows[0], labels["fit"], (rows[1], labels["held"]),
+                                seed=seed, **CHN["training"])
+                chance = predict(model, rows[2])
+                test_of = mcnemar(labels["test"], (chance > 0.5).astype(int), counted[cut])
+                runs.append({"seed": seed, **score(labels["test"], chance),
+                             **history_of(history), "mcnemar": test_of._asdict()})
+            record.put("chnsenticorp", f"{kind}, {cut}", {
+                "test_accuracy": over_seeds([run["accuracy"] for run in runs]),
+                "runs": runs, "options": CHN})
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.sentiment", description=__doc__)
+    parser.add_argument("sections", nargs="*", choices=["imdb", "chnsenticorp", []],
+                        help="which to run; both without one")
+    sections = parser.parse_args().sections or ["imdb", "chnsenticorp"]
+    record = Record(RESULT)
+    for name, measure in (("imdb", imdb), ("chnsenticorp", chnsenticorp)):
+        if name in sections:
+            measure(record)
+
+
+if __name__ == "__main__":
+    main()

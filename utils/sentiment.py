@@ -1,0 +1,165 @@
+"""Networks that read a text and say how likely it is a good one: text in, one number out.
+
+Lesson 09 builds the parts one by one; here they are together, with training over batches of
+texts of about the same length. `python -m benchmarks.sentiment` measures them on real reviews.
+"""
+
+import time
+
+import numpy as np
+import pandas as pd
+
+from .text import Vocabulary, length_buckets
+from .token_layers import MaskedConv1D, PairEmbedding, Pooling
+from .training import keras, set_seed
+
+__all__ = ["KINDS", "POOLINGS", "build_model", "predict", "train"]
+
+KINDS = ("SimpleRNN", "LSTM", "GRU", "BiGRU", "BiLSTM", "TextCNN")
+POOLINGS = ("last", "max", "mean", "max+mean")
+_WIDTHS = (2, 3, 4)             # tokens that TextCNN's filters see at once
+
+
+def build_model(kind, vocabulary_size, units=32, pooling="last", embedding=32, dropout=0.0,
+                token_dropout=0.0, masked=True, pairs=None, skip=False, seed=0):
+    """Return a Keras model from (batch, time) token numbers to (batch, 1) probabilities.
+
+    Args:
+        kind: one of `KINDS`; "Bi" reads from both ends and has twice the outputs.
+        vocabulary_size: tokens, padding and unknown included.
+        units: of the layer in each direction, or filters of each width of a TextCNN.
+        pooling: one of `POOLINGS`; "last" is the state after the last token (and of the
+            backward layer after the first), which a TextCNN does not have.
+        embedding: units of a token's vector.
+        dropout: share of the pooled features dropped in training.
+        token_dropout: share of the embedding's features dropped for a whole text in training.
+        masked: False to let the network read padding as if it were text: to see what it costs.
+        pairs: what `frequent_pairs` returned, to give pairs of words vectors, too.
+        skip: also pass the mean of the embeddings to the answer, past the recurrent layer.
+        seed: of the first weights and of dropout.
+
+    Raises:
+        ValueError: for an unknown kind or pooling, or a TextCNN with "last".
+    """
+    if kind not in KINDS:
+        raise ValueError(f"kind must be one of {', '.join(KINDS)}, got {kind!r}.")
+    if pooling not in POOLINGS:
+        raise ValueError(f"pooling must be one of {', '.join(POOLINGS)}, got {pooling!r}.")
+    if kind == "TextCNN" and pooling == "last":
+        raise ValueError("A TextCNN has no last state: pool with max, mean or max+mean.")
+    set_seed(seed, deterministic=False)
+    inputs = keras.Input((None,), dtype="int32")
+    if pairs is None:
+        x = keras.layers.Embedding(vocabulary_size, embedding, mask_zero=masked)(inputs)
+    else:
+        layer = PairEmbedding(vocabulary_size, embedding, len(pairs), masked)
+        x = layer(inputs)
+        layer.set_pairs(pairs)
+    if token_dropout:
+        x = keras.layers.SpatialDropout1D(token_dropout)(x)
+    features = _read(kind, x, units, pooling)
+    if skip:
+        features = keras.layers.Concatenate()([features, Pooling("mean")(x)])
+    if dropout:
+        features = keras.layers.Dropout(dropout)(features)
+    return keras.Model(inputs, keras.layers.Dense(1, activation="sigmoid")(features))
+
+
+def _read(kind, x, units, pooling):
+    """Return (batch, features) of (batch, time, embedding) `x`."""
+    if kind == "TextCNN":
+        return keras.layers.Concatenate()([
+            Pooling(pooling)(MaskedConv1D(units, width, padding="same", activation="relu")(x))
+            for width in _WIDTHS])
+    layer = getattr(keras.layers, kind.removeprefix("Bi"))(
+        units, return_sequences=pooling != "last")
+    if kind.startswith("Bi"):
+        layer = keras.layers.Bidirectional(layer)
+    h = layer(x)
+    return h if pooling == "last" else Pooling(pooling)(h)
+
+
+def train(model, rows, labels, validation, epochs=4, batch_size=64, rate=2e-3, patience=1,
+          smoothing=0.0, seed=0, callbacks=()):
+    """Train on batches of texts of about the same length; keep the best epoch's weights.
+
+    Adam, its rate falling to 5 % along half a cosine. After each epoch the validation loss is
+    measured; training stops once it has not fallen for more than `patience` epochs.
+
+    Args:
+        model: of `build_model`; it is compiled here.
+        rows: list of (tokens,) integer arrays, as `Vocabulary.numbers` returns them.
+        labels: (samples,) 0 or 1.
+        validation: (rows, labels) kept out of the training reviews, never the test's.
+        epochs: passes over the texts, at most.
+        batch_size: texts per batch.
+        rate: Adam's learning rate at first.
+        patience: epochs without a lower validation loss that are let pass.
+        smoothing: of the labels: 0.1 asks for 0.95 and 0.05 in place of 1 and 0.
+        seed: of the order of batches.
+        callbacks: Keras callbacks, told of each epoch, such as `Progress`.
+
+    Returns:
+        DataFrame, one row per epoch: `loss`, `accuracy`, `val_loss`, `val_accuracy`, and
+        `seconds` and `cpu_seconds` since the start. `attrs["best"]` is the epoch kept, from 0.
+
+    Raises:
+        ValueError: if there is no text, or numbers of texts and labels differ.
+    """
+    labels, rng = _checked(rows, labels), np.random.default_rng(seed)
+    val_labels = _checked(*validation)
+    lengths = [len(row) for row in rows]
+    n_batches = -(-len(rows) // batch_size)
+    schedule = keras.optimizers.schedules.CosineDecay(rate, epochs * n_batches, alpha=0.05)
+    model.compile(keras.optimizers.Adam(schedule, global_clipnorm=1.0),
+                  keras.losses.BinaryCrossentropy(label_smoothing=smoothing),
+                  metrics=["accuracy"])
+    told = keras.callbacks.CallbackList(list(callbacks), model=model, epochs=epochs)
+    history, best, kept = [], 0, None
+    start, cpu_start = time.perf_counter(), time.process_time()
+    told.on_train_begin()
+    for epoch in range(epochs):
+        model.reset_metrics()
+        for batch in length_buckets(lengths, batch_size, rng):
+            figures = model.train_on_batch(Vocabulary.pad([rows[i] for i in batch]),
+                                           labels[batch], return_dict=True)
+        chance = np.clip(predict(model, validation[0]), 1e-7, 1 - 1e-7)
+        row = {name: float(figures[name]) for name in ("loss", "accuracy")}
+        row["val_loss"] = float(-np.log(np.where(val_labels == 1, chance, 1 - chance)).mean())
+        row["val_accuracy"] = float(((chance > 0.5) == val_labels).mean())
+        told.on_epoch_end(epoch, row)
+        history.append(row | {"seconds": time.perf_counter() - start,
+                              "cpu_seconds": time.process_time() - cpu_start})
+        if kept is None or row["val_loss"] < history[best]["val_loss"]:
+            best, kept = epoch, model.get_weights()
+        elif epoch - best > patience:
+            break
+    model.set_weights(kept)
+    told.on_train_end()
+    table = pd.DataFrame(history).rename_axis("epoch")
+    table.attrs["best"] = best
+    return table
+
+
+def predict(model, rows, batch_size=256):
+    """Return (samples,) probabilities of label 1, in the order of `rows`.
+
+    Args:
+        model: of `build_model`.
+        rows: list of (tokens,) integer arrays; an empty one is read as padding alone.
+        batch_size: texts per batch; each holds texts of about the same length.
+    """
+    chance = np.zeros(len(rows))
+    lengths = [len(row) for row in rows]
+    for batch in length_buckets(lengths, batch_size, np.random.default_rng(0)):
+        padded = Vocabulary.pad([rows[i] for i in batch])
+        chance[batch] = np.asarray(model.predict_on_batch(padded))[:, 0]
+    return chance
+
+
+def _checked(rows, labels):
+    labels = np.asarray(labels)
+    if not len(rows) or labels.shape != (len(rows),):
+        raise ValueError(f"Each text needs one label, and there must be one at least: got "
+                         f"{len(rows)} texts and labels of shape {labels.shape}.")
+    return labels

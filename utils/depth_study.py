@@ -9,7 +9,10 @@ from .training import keras, set_seed
 from .variant_study import make_task
 from .variants import parameter_count
 
-__all__ = ["STACKS", "make_stack", "stack_parameters", "train_stack", "units_for_stack"]
+__all__ = [
+    "RATE", "ROUND", "STACKS", "make_stack", "stack_parameters", "train_stack",
+    "units_for_stack",
+]
 
 BUDGET, RATE, ROUND = 12_000, 0.005, 150        # parameters of the layers; steps between tests
 STACKS = {                                      # name: options of `make_stack`

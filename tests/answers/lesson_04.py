@@ -52,6 +52,30 @@ def walk_with(slope_of=lambda h, t: 1 - h[:, t] ** 2, turn=True, after=False, la
     return walk
 
 
+def walk_shifted_down(d_last, h, U):
+    d_h = np.zeros_like(h)
+    d = d_last
+    for t in reversed(range(h.shape[1])):
+        d = (d * (1 - h[:, t] ** 2)) @ U.T
+        d_h[:, t] = d
+    return d_h
+
+
+def walk_shifted_up(d_last, h, U):
+    right = walk_list(d_last, h, U)
+    return np.concatenate([right[:, 1:], d_last[:, None]], axis=1)
+
+
+def walk_between(first, last):
+    def walk(d_last, h, U):
+        d_h = np.zeros_like(h)
+        d_h[:, -1] = d_last
+        for t in range(h.shape[1] - 1 - first, last, -1):
+            d_h[:, t - 1] = (d_h[:, t] * (1 - h[:, t] ** 2)) @ U.T
+        return d_h
+    return walk
+
+
 # --- with_spectral_radius ---------------------------------------------------------------------
 
 
@@ -101,15 +125,20 @@ def adam_by_entry(w, g, m, s, t, rate=0.001, beta_1=0.9, beta_2=0.999, eps=1e-7)
 
 
 def adam_with(correct_m=True, correct_s=True, root=True, sign=-1.0, swap=False, hats=False,
-              square=False, replace=False):
+              square=False, replace=False, shares=False, power=2, eps_at="outside"):
     def step(w, g, m, s, t, rate=0.001, beta_1=0.9, beta_2=0.999, eps=1e-7):
         if swap:
             beta_1, beta_2 = beta_2, beta_1
-        m = (0 if replace else beta_1 * m) + (1 - beta_1) * g
-        s = m**2 if square else beta_2 * s + (1 - beta_2) * g**2
+        if shares:
+            m, s = (1 - beta_1) * m + beta_1 * g, (1 - beta_2) * s + beta_2 * g**2
+        else:
+            m = (0 if replace else beta_1 * m) + (1 - beta_1) * g
+            s = m**2 if square else beta_2 * s + (1 - beta_2) * g**power
         m_hat = m / (1 - beta_1**t) if correct_m else m
         s_hat = s / (1 - beta_2**t) if correct_s else s
-        w = w + sign * rate * m_hat / ((np.sqrt(s_hat) if root else s_hat) + eps)
+        below = {"outside": np.sqrt(abs(s_hat)) + eps, "inside": np.sqrt(abs(s_hat) + eps),
+                 "nowhere": np.sqrt(abs(s_hat)) + (s_hat == 0)}[eps_at]
+        w = w + sign * rate * m_hat / (below if root else s_hat + eps)
         return (w, m_hat, s_hat) if hats else (w, m, s)
     return step
 
@@ -118,7 +147,8 @@ RIGHT = {
     "gradient_through_time": {"list": walk_list, "einsum": walk_einsum,
                               "jacobians": walk_jacobians, "float32": walk_float32},
     "with_spectral_radius": {"sorted": scale_sorted, "two_steps": scale_in_two_steps},
-    "steps_until": {"counting": count_steps, "logarithms": steps_by_log},
+    "steps_until": {"counting": count_steps, "logarithms": steps_by_log,
+                    "a_whole_float": lambda f, s: float(count_steps(f, s))},
     "adam_step": {"keras_form": adam_keras_form, "by_entry": adam_by_entry},
 }
 
@@ -131,8 +161,13 @@ WRONG = {
         "tanh_twice": (walk_with(lambda h, t: 1 - np.tanh(h[:, t]) ** 2), "slope_of_value"),
         "wrong_order": (lambda d, h, U: walk_list(d, h, U)[:, ::-1], "reversed"),
         "last_left_out": (walk_with(last=False), "forgot_last"),
+        "a_step_too_early": (walk_shifted_down, "shifted"),
+        "a_step_too_late": (walk_shifted_up, "shifted"),
+        "loop_ends_early": (walk_between(0, 1), "loop_short"),
+        "loop_begins_late": (walk_between(1, 0), "loop_short"),
+        "slope_of_sigmoid": (walk_with(lambda h, t: h[:, t] * (1 - h[:, t])), "sigmoid_slope"),
         "only_the_last": (lambda d, h, U: np.concatenate(
-            [np.zeros_like(h[:, 1:]), d[:, None]], axis=1), None),
+            [np.zeros_like(h[:, 1:]), d[:, None]], axis=1), "loop_short"),
         "time_first": (lambda d, h, U: walk_list(d, h, U).swapaxes(0, 1), None),
         "no_return": (lambda d, h, U: None, "returns_none"),
     },
@@ -144,11 +179,15 @@ WRONG = {
         "upside_down": (lambda U, r: U * r * np.abs(np.linalg.eigvals(U)).max(), "inverse"),
         "by_the_smallest": (lambda U, r: U * r / np.abs(np.linalg.eigvals(U)).min(), "smallest"),
         "flipped": (lambda U, r: -U * r / np.abs(np.linalg.eigvals(U)).max(), "negative"),
+        "largest_without_size": (lambda U, r: U * r / np.linalg.eigvals(U).max(), "complex"),
+        "by_the_first": (lambda U, r: U * r / np.abs(np.linalg.eigvals(U))[0], "first"),
         "by_the_trace": (lambda U, r: U * r / np.trace(U), None),
         "the_radius": (lambda U, r: np.abs(np.linalg.eigvals(U)).max(), None),
     },
     "steps_until": {
         "rounded_down": (lambda f, s: int(np.log(s) / np.log(f)), "one_less"),
+        "argmax_from_one": (lambda f, s: int(np.argmax(f ** np.arange(1, 2000) < s)), "one_less"),
+        "floor_and_one": (lambda f, s: int(np.log(s) / np.log(f)) + 1, "rounded_logarithm"),
         "one_too_many": (lambda f, s: count_steps(f, s) + 1, "one_more"),
         "upside_down": (lambda f, s: int(np.ceil(np.log(f) / np.log(s))), "inverse_ratio"),
         "a_fraction": (lambda f, s: np.log(s) / np.log(f), "not_whole"),
@@ -165,6 +204,14 @@ WRONG = {
         "returns_hats": (adam_with(hats=True), "corrected_returned"),
         "square_of_the_mean": (adam_with(square=True), "square_of_mean"),
         "no_memory": (adam_with(replace=True), "replaced"),
+        "other_half_of_a_correction": (adam_with(correct_m=False), "only_s_corrected"),
+        "shares_swapped": (adam_with(shares=True), "shares_swapped"),
+        "mean_of_gradients_twice": (adam_with(power=1), "no_square"),
+        "eps_inside_the_root": (adam_with(eps_at="inside"), "eps_inside"),
+        "eps_left_out": (adam_with(eps_at="nowhere"), "no_eps"),
+        "eps_only_at_zero": (lambda w, g, m, s, t, rate=0.001, beta_1=0.9, beta_2=0.999, eps=1e-7:
+                             adam_by_entry(w, g, m, s, t, rate, beta_1, beta_2,
+                                           eps if g.any() else float("nan")), "not_finite"),
         "only_w": (lambda *a: adam_by_entry(*a)[0], None),
     },
 }

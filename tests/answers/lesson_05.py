@@ -42,6 +42,11 @@ def gates_wrong_order_of_weights(x_t, h_prev, W, U, b):
     return sig(i), sig(f), np.tanh(g), sig(o)
 
 
+def gates_split_along_the_batch(x_t, h_prev, W, U, b):
+    i, f, g, o = np.split(x_t @ W + h_prev @ U + b, 4)
+    return sig(i), sig(f), np.tanh(g), sig(o)
+
+
 # --- lstm_state -------------------------------------------------------------------------------
 
 
@@ -63,14 +68,18 @@ def state_exp(c_prev, i_t, f_t, g_t, o_t):
 
 
 def back_with(output_path=True, tanh_slope=True, slopes=True, g_slope=None, forget_by=None,
-              order="ifgo", belt="f", o_from="tanh"):
+              order="ifgo", belt="f", o_from="tanh", state="tanh", gate=True, swap=False,
+              again=False):
     def back(dh, dc, c_prev, c_t, i_t, f_t, g_t, o_t):
         given, t = dc, np.tanh(c_t)
         if output_path:
-            dc = dc + dh * o_t * ((1 - t**2) if tanh_slope else 1)
-        d = {"i": dc * g_t, "f": dc * (c_t if forget_by == "c_t" else c_prev), "g": dc * i_t,
-             "o": dh * (t if o_from == "tanh" else c_t)}
+            shown = t if state == "tanh" else c_t
+            dc = dc + dh * (o_t if gate else 1) * ((1 - shown**2) if tanh_slope else 1)
+        d = {"i": dc * (i_t if swap else g_t), "f": dc * (c_t if forget_by == "c_t" else c_prev),
+             "g": dc * (g_t if swap else i_t), "o": dh * (t if o_from == "tanh" else c_t)}
         s = {"i": i_t * (1 - i_t), "f": f_t * (1 - f_t), "g": 1 - g_t**2, "o": o_t * (1 - o_t)}
+        if again:
+            s |= {k: sig(v) * (1 - sig(v)) for k, v in (("i", i_t), ("f", f_t), ("o", o_t))}
         if g_slope == "sigmoid":
             s["g"] = g_t * (1 - g_t)
         dz = np.concatenate([d[k] * s[k] if slopes else d[k] for k in order], axis=-1)
@@ -108,6 +117,7 @@ WRONG = {
         "all_sigmoid": (gates_with(candidate=sig), "sigmoid_candidate"),
         "linear": (gates_with(gate=lambda z: z, candidate=lambda z: z), "no_function"),
         "every_fourth": (gates_with(split="every fourth"), "interleaved"),
+        "along_the_batch": (gates_split_along_the_batch, "split_axis"),
         "one_array": (lambda *a: np.concatenate(gates_with()(*a), axis=-1), None),
     },
     "lstm_state": {
@@ -135,7 +145,13 @@ WRONG = {
         "belt_unfinished": (back_with(belt="given"), "dc_unfinished"),
         "o_from_c": (back_with(o_from="c"), "o_from_c"),
         "blocks_as_tuple": (lambda *a: (np.split(back_stacked(*a)[0], 4, axis=-1),
-                                        back_stacked(*a)[1]), None),
+                                        back_stacked(*a)[1]), "not_joined"),
+        "blocks_stacked": (lambda *a: (np.stack(np.split(back_stacked(*a)[0], 4, axis=-1)),
+                                       back_stacked(*a)[1]), "not_joined"),
+        "i_and_g_swapped": (back_with(swap=True), "i_and_g_swapped"),
+        "slope_from_the_state": (back_with(state="c"), "slope_of_c"),
+        "sigmoid_of_the_gate": (back_with(again=True), "slope_of_value"),
+        "no_gate_on_the_way": (back_with(gate=False), "no_output_gate"),
     },
     "forget_bias_for": {
         "one_step": (lambda n, s: np.log(s / (1 - s)), "one_step"),

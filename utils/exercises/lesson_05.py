@@ -6,7 +6,7 @@ from ..activations import sigmoid
 from .engine import Exercise, seal
 from .expect import expect, expect_close, expect_number, expect_tuple
 
-BATCH, FEATURES, UNITS = 3, 4, 5
+BATCH, FEATURES, UNITS = 4, 3, 5         # 4: even a split along the batch goes through
 LOOSE = {"rtol": 1e-4, "atol": 1e-5}
 AXES = "(batch, units)"
 
@@ -34,6 +34,8 @@ lstm_gates = Exercise("lstm_gates", hints={
                     "sigmoid for i, f and o, tanh for g."),
     "interleaved": ("Which columns belong to which gate? The blocks stand side by side.",
                     "`np.split(z, 4, axis=-1)`; not every fourth column."),
+    "split_axis": ("You split the batch; the gates stand side by side in the columns.",
+                   "`np.split(z, 4, axis=-1)`: without `axis` NumPy splits along the first."),
 })
 
 
@@ -55,6 +57,7 @@ def _gates_part(position, name):
             ("sigmoid_candidate" if position == 2 else "tanh_gate"):
                 sigmoid(block) if position == 2 else np.tanh(block),
             "interleaved": (np.tanh if position == 2 else sigmoid)(z[:, position::4]),
+            "split_axis": (np.tanh if position == 2 else sigmoid)(z[position:position + 1]),
         }
         value = values[position]
         others = [k for k in range(4) if k != position]
@@ -146,6 +149,16 @@ lstm_step_backward = Exercise("lstm_step_backward", hints={
     "dc_unfinished": ("dc_prev uses the dc that you were given.",
                       "Use the dc to which the part through h_t was added."),
     "o_from_c": ("The output gate multiplies tanh(c_t).", "do_t = dh * np.tanh(c_t)."),
+    "not_joined": ("The four blocks are there, but not as one array.",
+                   "np.concatenate([...], axis=-1) puts them side by side."),
+    "i_and_g_swapped": ("i_t multiplies g_t. What is left when you differentiate by i_t?",
+                        "di_t = dc * g_t and dg_t = dc * i_t."),
+    "slope_of_c": ("The slope of tanh is 1 - tanh(c_t)^2; c_t itself is not a tanh.",
+                   "Multiply by 1 - np.tanh(c_t)**2."),
+    "slope_of_value": ("i_t is sigmoid(z_i) already; you take the sigmoid once more.",
+                       "The slope is i_t * (1 - i_t), and 1 - g_t**2 for the candidate."),
+    "no_output_gate": ("On the way from h_t to c_t you pass the output gate as well.",
+                       "dc = dc + dh * o_t * (1 - np.tanh(c_t)**2)."),
 })
 
 
@@ -173,8 +186,16 @@ def _(rng, answer):
     dz, _ = expect_tuple(answer(*case), ("dz", "dc_prev"))
     gates, slopes, _ = _backward(*case)
     missing, _, _ = _backward(0 * dh, dc, c_prev, c_t, i, f, g, o)
-    flat, _, _ = _backward(dh, dc + dh * o * np.tanh(c_t) ** 2, c_prev, c_t, i, f, g, o)
     right = _joined(gates, slopes)
+    apart = (isinstance(dz, (tuple, list)) and len(dz) == 4) or getattr(dz, "ndim", 0) == 3
+    expect(not apart, "dz is to be one array (batch, 4 * units).", "not_joined")
+
+    def with_dc(by_output):
+        """Return dz where this, times dh, is what h_t adds to dc."""
+        dc_t = dc + dh * by_output
+        return _joined((dc_t * g, dc_t * c_prev, dc_t * i, gates[3]), slopes)
+
+    twice = [(1 - sigmoid(a)) * sigmoid(a) for a in (i, f, o)]
     blocks = dict(zip("ifgo", np.split(right, 4, axis=-1), strict=True))
     orders = [np.concatenate([blocks[k] for k in order], axis=-1)
               for order in ("ifog", "figo", "iogf", "figo"[::-1], "gifo", "gfio")]
@@ -182,23 +203,28 @@ def _(rng, answer):
         expect(False, "dz holds the right blocks in another order.", "order_of_blocks")
     expect_close(dz, right, "dz", axes="(batch, 4 * units)", mistakes={
         "no_output_path": _joined((*missing[:3], gates[3]), slopes),
-        "no_tanh_slope": _joined((*flat[:3], gates[3]), slopes),
+        "no_tanh_slope": with_dc(o), "slope_of_c": with_dc(o * (1 - c_t**2)),
+        "no_output_gate": with_dc(1 - np.tanh(c_t) ** 2),
         "no_slopes": np.concatenate(gates, axis=-1),
         "sigmoid_slope_of_g": _joined(gates, (slopes[0], slopes[1], g * (1 - g), slopes[3])),
         "c_t_in_forget": _joined((gates[0], gates[1] / c_prev * c_t, *gates[2:]), slopes),
         "o_from_c": _joined((*gates[:3], dh * c_t), slopes),
+        "i_and_g_swapped": _joined((gates[2], gates[1], gates[0], gates[3]), slopes),
+        "slope_of_value": lambda: _joined(gates, (*twice[:2], slopes[2], twice[2])),
     }, **LOOSE)
 
 
 @lstm_step_backward.part("dc_prev")
 def _(rng, answer):
     case = _backward_case(rng)
-    dh, dc, _, _, _, f, _, o = case
+    dh, dc, _, c_t, _, f, _, o = case
     _, dc_prev = expect_tuple(answer(*case), ("dz", "dc_prev"))
     *_, total = _backward(*case)
     expect_close(dc_prev, total * f, "dc_prev", axes=AXES, mistakes={
         "no_forget_path": total, "dc_unfinished": dc * f,
         "no_tanh_slope": (dc + dh * o) * f,
+        "slope_of_c": (dc + dh * o * (1 - c_t**2)) * f,
+        "no_output_gate": (dc + dh * (1 - np.tanh(c_t) ** 2)) * f,
     }, **LOOSE)
 
 

@@ -1,4 +1,6 @@
-"""Judge real reviews: `COURSE_MODE=full python -m benchmarks.sentiment [imdb] [chnsenticorp]`.
+"""Judge real reviews: `COURSE_MODE=full python -m benchmarks.sentiment`.
+
+`--section imdb` or `--section chnsenticorp` measures one of them and keeps the other's figures.
 
 imdb: the official split, a BiGRU with vectors for words and pairs of words over three seeds,
 timed against a plain BiLSTM in the same run, and counting n-grams. chnsenticorp: one stratified
@@ -101,27 +103,20 @@ def chosen(texts, labels, share):
     return parts == "train", parts == "validation"
 
 
-def reference(table):
+def reference(n_tokens, rows, labels, test_rows, test_labels):
     """Yield once per epoch of the plain BiLSTM, with the time so far; at last with its test."""
-    train_part, test = table[table["split"] == "train"], table[table["split"] == "test"]
-    vocabulary = Vocabulary.fit(train_part["text"], max_tokens=REFERENCE["max_tokens"])
-    x, x_test = (_padded_in_front(vocabulary.numbers(part["text"], last=REFERENCE["length"]))
-                 for part in (train_part, test))
-    model = build_model("BiLSTM", len(vocabulary), REFERENCE["units"],
+    x, x_test = (keras.utils.pad_sequences(texts, REFERENCE["length"])     # keeps the last ones
+                 for texts in (rows, test_rows))
+    model = build_model("BiLSTM", n_tokens, REFERENCE["units"],
                         embedding=REFERENCE["embedding"], masked=False)
     model.compile("adam", "binary_crossentropy", metrics=["accuracy"])
     total = {"seconds": 0.0, "cpu_seconds": 0.0}
     for _ in range(REFERENCE["epochs"]):
-        _, took = timed(lambda: model.fit(x, train_part["label"].to_numpy(), verbose=0,
-                                          batch_size=REFERENCE["batch_size"]))
+        _, took = timed(lambda: model.fit(x, labels, REFERENCE["batch_size"], verbose=0))
         total = {name: round(total[name] + took[name], 1) for name in total}
         yield total
     chance = model.predict(x_test, batch_size=256, verbose=0)[:, 0]
-    yield {**score(test["label"].to_numpy(), chance), **total, "options": REFERENCE}
-
-
-def _padded_in_front(rows):
-    return keras.utils.pad_sequences(rows, REFERENCE["length"])
+    yield {**score(test_labels, chance), **total, "options": REFERENCE}
 
 
 def imdb(record):
@@ -131,13 +126,14 @@ def imdb(record):
     copies = leaking(pool["text"], test["text"])
     pool = pool.drop(index=pool.index[copies])
     record.put("imdb", "left out", {"training reviews that are test reviews": len(copies)})
-    plain = reference(table)
     fit, held = chosen(pool["text"], pool["label"], 0.1)
-    (vocabulary, rows, pairs), took = timed(lambda: _imdb_rows(pool["text"], fit))
-    test_rows = vocabulary.numbers(test["text"], IMDB["first"], IMDB["last"])
+    labels, test_labels = pool["label"].to_numpy(), test["label"].to_numpy()
+    (vocabulary, whole, rows, pairs), took = timed(lambda: _imdb_rows(pool["text"], fit))
+    whole_test = vocabulary.numbers(test["text"])
+    test_rows = [_both_ends(row) for row in whole_test]
     record.put("imdb", "preparation", {**took, "pairs": len(pairs), "trained on": int(fit.sum()),
                                        "held out": int(held.sum())})
-    labels, test_labels = pool["label"].to_numpy(), test["label"].to_numpy()
+    plain = reference(len(vocabulary), whole, labels, whole_test, test_labels)
     runs, answers = [], []
     for seed in SEEDS:
         so_far = next(plain)                            # an epoch of the reference in between
@@ -147,7 +143,7 @@ def imdb(record):
                         seed=seed, **IMDB["training"])
         chance = predict(model, test_rows)
         answers.append((chance > 0.5).astype(int))
-        runs.append({"seed": seed, **score(test_labels, chance), **history_of(history),
+        runs.append({"seed": seed, **score(test_labels, chance), "training": history_of(history),
                      "parameters": model.count_params()})
         record.put("imdb", "BiGRU with pairs", {"runs": runs, "options": IMDB})
         record.put("imdb", "BiLSTM reference", so_far)
@@ -155,7 +151,7 @@ def imdb(record):
         "test_accuracy": over_seeds([run["accuracy"] for run in runs]), "runs": runs,
         "options": IMDB})
     record.put("imdb", "time against the reference", {
-        name: over_seeds([run[name] / so_far[name] for run in runs])
+        name: over_seeds([run["training"][name] / so_far[name] for run in runs])
         for name in ("seconds", "cpu_seconds")})
     figures, predicted = counting(pool["text"], labels, test["text"], test_labels,
                                   tokeniser="words", longest=2, min_texts=2)
@@ -165,11 +161,16 @@ def imdb(record):
 
 
 def _imdb_rows(texts, fit):
-    """Return vocabulary, truncated rows and pairs, both counted on the texts of `fit` alone."""
+    """Return vocabulary, rows, truncated rows and pairs, counted on the texts of `fit` alone."""
     vocabulary = Vocabulary.fit(texts[fit], max_tokens=IMDB["max_tokens"])
-    rows = vocabulary.numbers(texts, IMDB["first"], IMDB["last"])
-    pairs = frequent_pairs(_at(rows, fit), len(vocabulary), IMDB["max_pairs"], min_texts=3)
-    return vocabulary, rows, pairs
+    whole = vocabulary.numbers(texts)
+    pairs = frequent_pairs(_at(whole, fit), len(vocabulary), IMDB["max_pairs"], min_texts=3)
+    return vocabulary, whole, [_both_ends(row) for row in whole], pairs
+
+
+def _both_ends(row):
+    first, last = IMDB["first"], IMDB["last"]
+    return np.concatenate([row[:first], row[-last:]]) if len(row) > first + last else row
 
 
 def _at(rows, mask):
@@ -208,20 +209,22 @@ def chnsenticorp(record):
                 chance = predict(model, rows[2])
                 test_of = mcnemar(labels["test"], (chance > 0.5).astype(int), counted[cut])
                 runs.append({"seed": seed, **score(labels["test"], chance),
-                             **history_of(history), "mcnemar": test_of._asdict()})
+                             "training": history_of(history), "mcnemar": test_of._asdict()})
             record.put("chnsenticorp", f"{kind}, {cut}", {
                 "test_accuracy": over_seeds([run["accuracy"] for run in runs]),
                 "runs": runs, "options": CHN})
 
 
+SECTIONS = {"imdb": imdb, "chnsenticorp": chnsenticorp}
+
+
 def main():
     parser = argparse.ArgumentParser(prog="python -m benchmarks.sentiment", description=__doc__)
-    parser.add_argument("sections", nargs="*", choices=["imdb", "chnsenticorp", []],
-                        help="which to run; both without one")
-    sections = parser.parse_args().sections or ["imdb", "chnsenticorp"]
+    parser.add_argument("--section", choices=SECTIONS, help="one alone; both without it")
+    only = parser.parse_args().section
     record = Record(RESULT)
-    for name, measure in (("imdb", imdb), ("chnsenticorp", chnsenticorp)):
-        if name in sections:
+    for name, measure in SECTIONS.items():
+        if only in (None, name):
             measure(record)
 
 

@@ -30,12 +30,12 @@ RESULT = Path(__file__).resolve().parent / "results" / "sentiment.json"
 SEEDS = range(3)
 IMDB = {"max_tokens": 20_000, "max_pairs": 60_000, "first": 200, "last": 200,
         "model": {"kind": "BiGRU", "units": 32, "pooling": "max+mean", "embedding": 32,
-                  "dropout": 0.4, "token_dropout": 0.4, "skip": True},
+                  "dropout": 0.4, "spatial_dropout": 0.4, "skip": True},
         "training": {"epochs": 2, "batch_size": 64, "rate": 2e-3}}
 REFERENCE = {"max_tokens": 20_000, "length": 200, "units": 64, "embedding": 128,
              "batch_size": 32, "epochs": 2}
 CHN = {"max_tokens": {"characters": 3_000, "jieba": 10_000}, "first": 100, "last": 100,
-       "model": {"pooling": "max", "embedding": 64, "dropout": 0.5, "token_dropout": 0.2},
+       "model": {"pooling": "max", "embedding": 64, "dropout": 0.5, "spatial_dropout": 0.2},
        "units": {"BiGRU": 32, "TextCNN": 64},
        "training": {"epochs": 8, "batch_size": 32, "rate": 2e-3}}
 

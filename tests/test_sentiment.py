@@ -187,6 +187,18 @@ def test_training_stops_early_and_keeps_the_best_epoch(monkeypatch):
         np.testing.assert_array_equal(weight, kept)
 
 
+@pytest.mark.parametrize("monitor, best", [("val_loss", 1), ("val_accuracy", 0)])
+def test_the_monitor_says_which_epoch_is_better(monkeypatch, monitor, best):
+    labels = np.array([1, 1, 0])
+    chances = iter([np.array([0.51, 0.51, 0.49]),       # all right, hardly sure
+                    np.array([0.99, 0.49, 0.01])])      # one wrong, a lower loss
+    monkeypatch.setattr(sentiment, "predict", lambda model, rows: next(chances))
+    model = build_model("SimpleRNN", SIZE, 2, embedding=2)
+    rows = _rows(3)
+    assert train(model, rows, labels, (rows, labels), epochs=2,
+                 monitor=monitor).attrs["best"] == best
+
+
 def test_bad_input_is_named():
     with pytest.raises(ValueError, match=r"SimpleRNN.*TextCNN, got 'RNN'"):
         build_model("RNN", SIZE)
@@ -199,5 +211,7 @@ def test_bad_input_is_named():
     model = build_model("GRU", SIZE, 2)
     with pytest.raises(ValueError, match=r"got 2 texts and labels of shape \(3,\)"):
         train(model, _rows(2), [0, 1, 1], (_rows(2), [0, 1]))
+    with pytest.raises(ValueError, match="val_loss or val_accuracy, got 'loss'"):
+        train(model, _rows(2), [0, 1], (_rows(2), [0, 1]), monitor="loss")
     with pytest.raises(ValueError, match="got 0 texts"):
         train(model, _rows(2), [0, 1], ([], []))

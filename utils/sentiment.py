@@ -21,7 +21,8 @@ _WIDTHS = (2, 3, 4)             # tokens that TextCNN's filters see at once
 
 
 def build_model(kind, vocabulary_size, units=32, pooling="last", embedding=32, dropout=0.0,
-                token_dropout=0.0, masked=True, pairs=None, skip=False, seed=0):
+                word_dropout=0.0, spatial_dropout=0.0, masked=True, pairs=None, skip=False,
+                seed=0):
     """Return a Keras model from (batch, time) token numbers to (batch, 1) probabilities.
 
     Args:
@@ -32,7 +33,8 @@ def build_model(kind, vocabulary_size, units=32, pooling="last", embedding=32, d
             backward layer after the first), which a TextCNN does not have.
         embedding: units of a token's vector.
         dropout: share of the pooled features dropped in training.
-        token_dropout: share of the embedding's features dropped for a whole text in training.
+        word_dropout: share of a text's vectors dropped in training.
+        spatial_dropout: share of the embedding's features dropped for a whole text in training.
         masked: False to let the network read padding as if it were text: to see what it costs.
         pairs: what `frequent_pairs` returned, to give pairs of words vectors, too.
         skip: also pass the mean of the embeddings to the answer, past the recurrent layer.
@@ -55,8 +57,10 @@ def build_model(kind, vocabulary_size, units=32, pooling="last", embedding=32, d
         layer = PairEmbedding(vocabulary_size, embedding, len(pairs), masked)
         x = layer(inputs)
         layer.set_pairs(pairs)
-    if token_dropout:
-        x = keras.layers.SpatialDropout1D(token_dropout)(x)
+    if word_dropout:
+        x = keras.layers.Dropout(word_dropout, noise_shape=(None, None, 1))(x)
+    if spatial_dropout:
+        x = keras.layers.SpatialDropout1D(spatial_dropout)(x)
     features = _read(kind, x, units, pooling)
     if skip:
         features = keras.layers.Concatenate()([features, Pooling("mean")(x)])
@@ -80,11 +84,11 @@ def _read(kind, x, units, pooling):
 
 
 def train(model, rows, labels, validation, epochs=4, batch_size=64, rate=2e-3, patience=1,
-          smoothing=0.0, seed=0, callbacks=()):
+          monitor="val_loss", smoothing=0.0, seed=0, callbacks=()):
     """Train on batches of texts of about the same length; keep the best epoch's weights.
 
-    Adam, its rate falling to 5 % along half a cosine. After each epoch the validation loss is
-    measured; training stops once it has not fallen for more than `patience` epochs.
+    Adam, its rate falling to 5 % along half a cosine. After each epoch the validation texts are
+    judged; training stops once that has been no better for more than `patience` epochs.
 
     Args:
         model: of `build_model`; it is compiled here.
@@ -94,7 +98,8 @@ def train(model, rows, labels, validation, epochs=4, batch_size=64, rate=2e-3, p
         epochs: passes over the texts, at most.
         batch_size: texts per batch.
         rate: Adam's learning rate at first.
-        patience: epochs without a lower validation loss that are let pass.
+        patience: epochs without a better one that are let pass.
+        monitor: "val_loss" or "val_accuracy": what makes an epoch better.
         smoothing: of the labels: 0.1 asks for 0.95 and 0.05 in place of 1 and 0.
         seed: of the order of batches.
         callbacks: Keras callbacks, told of each epoch, such as `Progress`.
@@ -104,8 +109,12 @@ def train(model, rows, labels, validation, epochs=4, batch_size=64, rate=2e-3, p
         `seconds` and `cpu_seconds` since the start. `attrs["best"]` is the epoch kept, from 0.
 
     Raises:
-        ValueError: if there is no text, or numbers of texts and labels differ.
+        ValueError: if there is no text, numbers of texts and labels differ, or `monitor` is
+            another.
     """
+    if monitor not in ("val_loss", "val_accuracy"):
+        raise ValueError(f"monitor must be val_loss or val_accuracy, got {monitor!r}.")
+    sign = 1 if monitor == "val_loss" else -1
     labels, rng = _checked(rows, labels), np.random.default_rng(seed)
     val_labels = _checked(*validation)
     lengths = [len(row) for row in rows]
@@ -130,7 +139,7 @@ def train(model, rows, labels, validation, epochs=4, batch_size=64, rate=2e-3, p
         told.on_epoch_end(epoch, row)
         history.append(row | {"seconds": time.perf_counter() - start,
                               "cpu_seconds": time.process_time() - cpu_start})
-        if kept is None or row["val_loss"] < history[best]["val_loss"]:
+        if kept is None or sign * row[monitor] < sign * history[best][monitor]:
             best, kept = epoch, model.get_weights()
         elif epoch - best > patience:
             break

@@ -53,3 +53,32 @@ def test_the_study_of_depth_is_complete():
     assert len(rows) == len(STACKS) * 5
     sizes = np.array([row["parameters"] for row in rows])
     assert sizes.max() < 1.05 * sizes.min()
+
+
+def test_readme_states_the_leaderboard_as_measured():
+    cases = load_record("mining")["figures"]
+    [head] = re.findall(r"^\| MASE \|.*$", README, re.MULTILINE)
+    assert [cell.strip() for cell in head.strip("|").split("|")][1:] == list(cases)
+    for method in cases["El Niño, monthly"]["methods"]:
+        [row] = re.findall(rf"^\| {re.escape(method)} \|.*$", README, re.MULTILINE)
+        shown = [cell.strip(" *") for cell in row.strip("|").split("|")][1:]
+        assert shown == [f"{case['methods'][method]['mase']:.2f}" for case in cases.values()]
+
+
+def test_what_readme_says_of_the_leaderboard_holds():
+    cases = load_record("mining")["figures"]
+    best = [min(case["methods"], key=lambda m, c=case: c["methods"][m]["mase"])
+            for case in cases.values()]
+    assert best.count("encoder-decoder") == 2
+    assert sum(method in ("SARIMA", "linear on lags") for method in best) == 5
+    for name, case in cases.items():
+        shares = {m: found["beats_last_value"] for m, found in case["methods"].items()
+                  if m not in ("last value", "moving average")}
+        if name.endswith(("monthly", "weekly")):
+            assert min(shares.values()) == 1
+        if name == "sales, daily":
+            assert max(shares.values()) < 1
+    networks = ("CNN", "SimpleRNN", "LSTM", "GRU", "encoder-decoder")
+    over = {key: np.mean([case["methods"][m][key] for case in cases.values() for m in networks])
+            for key in ("over_origins", "over_seeds")}
+    assert 3 < over["over_origins"] / over["over_seeds"] < 5

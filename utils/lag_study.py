@@ -47,7 +47,7 @@ def _samples(task, samples, lag, rng):
 
 
 def baseline(task, lag):
-    """Return the test loss of who answers without memory: MSE, or cross-entropy in nats."""
+    """Return the test loss of an answer without memory: MSE, or cross-entropy in nats."""
     return PREDICT_THE_MEAN if task == "adding" else random_guess(lag, SYMBOLS, LENGTH)
 
 

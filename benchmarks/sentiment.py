@@ -2,12 +2,12 @@
 
 `--section imdb` or `--section chnsenticorp` measures one of them and keeps the other's figures.
 
-imdb: the official split, a BiGRU with vectors for words and pairs of words over three seeds,
-timed against a plain BiLSTM in the same run, and counting n-grams. chnsenticorp: one stratified
-split, characters against jieba's words, BiGRU and TextCNN over three seeds against counting.
-Every choice was made on validation reviews taken from the training reviews; the test reviews
-are read once per seed, at the end. The results go to benchmarks/results/sentiment.json, after
-each training, so that a stop loses nothing.
+imdb: the official split over three seeds; the mean of two BiGRUs with vectors for words and
+pairs of words, timed against a plain BiLSTM in the same run, and counting n-grams.
+chnsenticorp: one stratified split, characters against jieba's words, BiGRU and TextCNN over
+three seeds against counting. Choices were made on validation reviews taken from the training
+reviews; a network reads the test reviews once, at its end. The results go to
+benchmarks/results/sentiment.json after each training, so that a stop loses nothing.
 """
 
 import argparse
@@ -28,16 +28,20 @@ from utils.training import keras
 
 RESULT = Path(__file__).resolve().parent / "results" / "sentiment.json"
 SEEDS = range(3)
-IMDB = {"max_tokens": 20_000, "max_pairs": 60_000, "first": 200, "last": 200,
+# Before this setting, one seed of another read the test reviews, too: a single network whose
+# epoch the validation loss chose, 0.8835. That validation accuracy chooses better showed there
+# on the validation reviews (0.8906 against 0.8990 an epoch later).
+IMDB = {"max_tokens": 30_000, "max_pairs": 120_000, "first": 200, "last": 200,
+        "members": 2,                       # networks whose probabilities are averaged
         "model": {"kind": "BiGRU", "units": 32, "pooling": "max+mean", "embedding": 32,
-                  "dropout": 0.4, "spatial_dropout": 0.4, "skip": True},
-        "training": {"epochs": 2, "batch_size": 64, "rate": 2e-3}}
+                  "dropout": 0.4, "word_dropout": 0.4, "spatial_dropout": 0.2, "skip": True},
+        "training": {"epochs": 2, "batch_size": 128, "rate": 4e-3, "monitor": "val_accuracy"}}
 REFERENCE = {"max_tokens": 20_000, "length": 200, "units": 64, "embedding": 128,
              "batch_size": 32, "epochs": 2}
 CHN = {"max_tokens": {"characters": 3_000, "jieba": 10_000}, "first": 100, "last": 100,
        "model": {"pooling": "max", "embedding": 64, "dropout": 0.5, "spatial_dropout": 0.2},
        "units": {"BiGRU": 32, "TextCNN": 64},
-       "training": {"epochs": 8, "batch_size": 32, "rate": 2e-3}}
+       "training": {"epochs": 5, "batch_size": 64, "rate": 3e-3, "monitor": "val_accuracy"}}
 
 
 class Record:
@@ -81,12 +85,11 @@ def timed(work):
 
 
 def history_of(table):
-    """Return the epochs of a training as lists, the epoch kept, and the time taken."""
-    names = ["accuracy", "val_loss", "val_accuracy"]
-    return {**{name: table[name].round(4).tolist() for name in names},
+    """Return each epoch's validation as lists, the epoch kept, and the time taken."""
+    return {**{name: table[name].round(4).tolist() for name in ("val_loss", "val_accuracy")},
             "best_epoch": table.attrs["best"] + 1,
-            "seconds": round(table["seconds"].iloc[-1], 1),
-            "cpu_seconds": round(table["cpu_seconds"].iloc[-1], 1)}
+            "seconds": round(float(table["seconds"].iloc[-1]), 1),
+            "cpu_seconds": round(float(table["cpu_seconds"].iloc[-1]), 1)}
 
 
 def counting(train_texts, train_labels, test_texts, test_labels, **options):
@@ -133,25 +136,37 @@ def imdb(record):
     test_rows = [_both_ends(row) for row in whole_test]
     record.put("imdb", "preparation", {**took, "pairs": len(pairs), "trained on": int(fit.sum()),
                                        "held out": int(held.sum())})
-    plain = reference(len(vocabulary), whole, labels, whole_test, test_labels)
+    n_tokens = REFERENCE["max_tokens"]                      # rarer ones become unknown
+    plain = reference(n_tokens, [np.where(row < n_tokens, row, 1) for row in whole], labels,
+                      [np.where(row < n_tokens, row, 1) for row in whole_test], test_labels)
     runs, answers = [], []
     for seed in SEEDS:
         so_far = next(plain)                            # an epoch of the reference in between
-        model = build_model(vocabulary_size=len(vocabulary), pairs=pairs, seed=seed,
-                            **IMDB["model"])
-        history = train(model, _at(rows, fit), labels[fit], (_at(rows, held), labels[held]),
-                        seed=seed, **IMDB["training"])
-        chance = predict(model, test_rows)
+        chances, members = [], []
+        for member in range(IMDB["members"]):
+            number = IMDB["members"] * seed + member        # no two networks share a seed
+            model = build_model(vocabulary_size=len(vocabulary), pairs=pairs, seed=number,
+                                **IMDB["model"])
+            history = train(model, _at(rows, fit), labels[fit], (_at(rows, held), labels[held]),
+                            seed=number, **IMDB["training"])
+            chances.append(predict(model, test_rows))
+            members.append({**score(test_labels, chances[-1]), "training": history_of(history)})
+            print(seed, members[-1], flush=True)
+        chance = np.mean(chances, axis=0)
         answers.append((chance > 0.5).astype(int))
-        runs.append({"seed": seed, **score(test_labels, chance), "training": history_of(history),
-                     "parameters": model.count_params()})
+        runs.append({"seed": seed, **score(test_labels, chance), "members": members,
+                     **{name: round(sum(one["training"][name] for one in members), 1)
+                        for name in ("seconds", "cpu_seconds")},
+                     "parameters": IMDB["members"] * model.count_params()})
         record.put("imdb", "BiGRU with pairs", {"runs": runs, "options": IMDB})
         record.put("imdb", "BiLSTM reference", so_far)
     record.put("imdb", "BiGRU with pairs", {
-        "test_accuracy": over_seeds([run["accuracy"] for run in runs]), "runs": runs,
-        "options": IMDB})
+        "test_accuracy": over_seeds([run["accuracy"] for run in runs]),
+        "test_accuracy_of_one_network": over_seeds(
+            [one["accuracy"] for run in runs for one in run["members"]]),
+        "runs": runs, "options": IMDB})
     record.put("imdb", "time against the reference", {
-        name: over_seeds([run["training"][name] / so_far[name] for run in runs])
+        name: over_seeds([run[name] / so_far[name] for run in runs])
         for name in ("seconds", "cpu_seconds")})
     figures, predicted = counting(pool["text"], labels, test["text"], test_labels,
                                   tokeniser="words", longest=2, min_texts=2)

@@ -168,6 +168,17 @@ def test_training_finds_a_word_and_repeats_with_the_seed():
     assert (history["cpu_seconds"].diff().dropna() > 0).all()
 
 
+def test_the_history_holds_the_mean_over_all_texts():
+    rows, labels = _rows(13), np.arange(13) % 2
+    model = build_model("TextCNN", SIZE, 4, "max", embedding=4)
+    chance = predict(model, rows)
+    history = train(model, rows, labels, (rows, labels), epochs=1, batch_size=5, rate=1e-12)
+    right = np.where(labels == 1, chance, 1 - chance)
+    np.testing.assert_allclose(history["loss"], -np.log(right).mean(), rtol=1e-5)
+    np.testing.assert_allclose(history["val_loss"], -np.log(right).mean(), rtol=1e-5)
+    np.testing.assert_allclose(history["accuracy"], ((chance > 0.5) == labels).mean(), rtol=1e-6)
+
+
 def test_training_stops_early_and_keeps_the_best_epoch(monkeypatch):
     rows, labels = _rows(8), np.arange(8) % 2
     losses = iter([0.7, 0.5, 0.6, 0.65, 0.1])           # by the chance given to each label

@@ -105,8 +105,9 @@ def train(model, rows, labels, validation, epochs=4, batch_size=64, rate=2e-3, p
         callbacks: Keras callbacks, told of each epoch, such as `Progress`.
 
     Returns:
-        DataFrame, one row per epoch: `loss`, `accuracy`, `val_loss`, `val_accuracy`, and
-        `seconds` and `cpu_seconds` since the start. `attrs["best"]` is the epoch kept, from 0.
+        DataFrame, one row per epoch: `loss` and `accuracy` (means while learning), `val_loss`,
+        `val_accuracy`, and `seconds` and `cpu_seconds` since the start. `attrs["best"]` is the
+        epoch kept, from 0.
 
     Raises:
         ValueError: if there is no text, numbers of texts and labels differ, or `monitor` is
@@ -128,12 +129,13 @@ def train(model, rows, labels, validation, epochs=4, batch_size=64, rate=2e-3, p
     start, cpu_start = time.perf_counter(), time.process_time()
     told.on_train_begin()
     for epoch in range(epochs):
-        model.reset_metrics()
+        sums = np.zeros(2)
         for batch in length_buckets(lengths, batch_size, rng):
             figures = model.train_on_batch(Vocabulary.pad([rows[i] for i in batch]),
                                            labels[batch], return_dict=True)
+            sums += len(batch) * np.array([figures["loss"], figures["accuracy"]])
         chance = np.clip(predict(model, validation[0]), 1e-7, 1 - 1e-7)
-        row = {name: float(figures[name]) for name in ("loss", "accuracy")}
+        row = dict(zip(("loss", "accuracy"), (sums / len(rows)).tolist(), strict=True))
         row["val_loss"] = float(-np.log(np.where(val_labels == 1, chance, 1 - chance)).mean())
         row["val_accuracy"] = float(((chance > 0.5) == val_labels).mean())
         told.on_epoch_end(epoch, row)

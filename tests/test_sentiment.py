@@ -39,17 +39,17 @@ def _pairs(rows):
 def test_padding_is_harmless(kind, pooling):
     model = _random_model(kind, pooling, pairs=_pairs(_rows()), skip=True)
     text = np.array([[3, 7, 2, 9]], "int32")
-    short = model.predict_on_batch(text)
-    long = model.predict_on_batch(np.pad(text, ((0, 0), (0, 5))))
+    short = np.asarray(model(text))
+    long = np.asarray(model(np.pad(text, ((0, 0), (0, 5)))))
     np.testing.assert_allclose(long, short, atol=1e-6)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", ["SimpleRNN", "BiGRU", "TextCNN"])
 def test_without_the_mask_padding_changes_the_answer(kind):
     model = _random_model(kind, "mean", masked=False)
     text = np.array([[3, 7, 2, 9]], "int32")
-    padded = model.predict_on_batch(np.pad(text, ((0, 0), (0, 5))))
-    assert abs(float(padded[0, 0] - model.predict_on_batch(text)[0, 0])) > 1e-4
+    padded = np.asarray(model(np.pad(text, ((0, 0), (0, 5)))))
+    assert abs(float(padded[0, 0] - np.asarray(model(text))[0, 0])) > 1e-4
 
 
 @pytest.mark.parametrize("how", POOLINGS[1:])
@@ -68,11 +68,11 @@ def test_pooling_sees_the_real_steps_alone(how):
 def test_the_last_state_of_two_directions_has_read_all_tokens():
     model = _random_model("BiGRU", "last")
     base = np.array([[3, 7, 2, 9]], "int32")
-    before = model.predict_on_batch(base)
+    before = np.asarray(model(base))
     for position in range(4):
         changed = base.copy()
         changed[0, position] = 5
-        assert abs(float(model.predict_on_batch(changed)[0, 0] - before[0, 0])) > 1e-6
+        assert abs(float(np.asarray(model(changed))[0, 0] - before[0, 0])) > 1e-6
 
 
 @pytest.mark.parametrize("kind, pooling", [("GRU", "last"), ("TextCNN", "max"), ("BiGRU", "mean")])
@@ -147,7 +147,7 @@ def test_every_text_is_learnt_from_once_an_epoch(monkeypatch):
 
 def test_predictions_come_in_the_order_of_the_texts():
     rows, model = _rows(), _random_model("BiLSTM", "max")
-    alone = [float(model.predict_on_batch(Vocabulary.pad([row]))[0, 0]) for row in rows]
+    alone = [float(np.asarray(model(Vocabulary.pad([row])))[0, 0]) for row in rows]
     np.testing.assert_allclose(predict(model, rows, batch_size=3), alone, atol=1e-6)
 
 

@@ -61,6 +61,11 @@ def honest_with(smooth=lambda s, w: s.rolling(w, min_periods=1).mean(), cut_firs
     return answer
 
 
+def origin_in_scale(values, origin, window):
+    smooth = pd.Series(values[:origin + 1]).rolling(window, min_periods=1).mean().to_numpy()
+    return ((smooth - smooth.mean()) / smooth.std())[:origin]
+
+
 def padded_start(s, window):
     return pd.Series(np.convolve(s, np.ones(window) / window)[:len(s)])
 
@@ -116,6 +121,13 @@ def zscore_windows(values, window):
     return np.concatenate([np.zeros(window), scores])
 
 
+def zscore_all_past(values, window):
+    out = np.zeros(len(values))
+    for t in range(window, len(values)):
+        out[t] = abs(values[t] - values[:t].mean()) / values[:t].std()
+    return out
+
+
 def zscore_with(own=0, start=0.0, sign=abs, spread=np.std, late=False):
     def answer(values, window):
         out = np.full(len(values), start)
@@ -127,7 +139,8 @@ def zscore_with(own=0, start=0.0, sign=abs, spread=np.std, late=False):
 
 
 RIGHT = {
-    "fill_from_past": {"pandas": fill_pandas, "counted": fill_counted},
+    "fill_from_past": {"pandas": fill_pandas, "counted": fill_counted,
+                       "series": lambda values, limit: pd.Series(values).ffill(limit=limit)},
     "honest_inputs": {"pandas": honest_pandas, "sums": honest_sums},
     "undo_difference": {"list": undo_list, "cumsum": undo_cumsum},
     "pinball_loss": {"where": pinball_where, "formula": pinball_formula},
@@ -155,6 +168,8 @@ WRONG = {
         "origin_too": (honest_with(extra=1), "includes_origin"),
         "not_smoothed": (honest_with(lambda s, w: s), "not_smoothed"),
         "not_scaled": (honest_with(scale=None), "not_scaled"),
+        "origin_in_scale": (origin_in_scale, "one_step_too_far"),
+        "nan_start": (honest_with(lambda s, w: s.rolling(w).mean()), "no_full_window"),
         "zeros_before": (honest_with(padded_start), "short_windows"),
         "raw_scale": (honest_with(scale="raw"), "unsmoothed_scale"),
     },
@@ -163,6 +178,7 @@ WRONG = {
         "last_season": (lambda h, d, m: h[len(h) - m + np.arange(len(d)) % m] + d,
                         "last_season_again"),
         "one_early": (lambda h, d, m: undo_list(h, d, m + 1), "off_by_one"),
+        "minus": (lambda h, d, m: undo_list(h, -d, m), "subtracted"),
         "nothing": (lambda h, d, m: d, "differences"),
         "first_season": (lambda h, d, m: h[np.arange(len(d)) % m] + d, "first_season"),
         "no_return": (lambda h, d, m: None, "returns_none"),
@@ -175,6 +191,7 @@ WRONG = {
         "sum": (pinball_with(lambda e, q: np.sum(np.maximum(q * e, (q - 1) * e))), "summed"),
         "squared": (pinball_with(lambda e, q: np.mean(np.where(e > 0, q, 1 - q) * e**2)),
                     "squared"),
+        "per_step": (pinball_with(lambda e, q: np.maximum(q * e, (q - 1) * e)), "not_averaged"),
         "doubled": (pinball_with(lambda e, q: 2 * np.mean(np.maximum(q * e, (q - 1) * e))),
                     "doubled"),
     },
@@ -185,6 +202,10 @@ WRONG = {
         "not_divided": (zscore_with(spread=lambda past: 1.0), "not_divided"),
         "start": (zscore_with(start=1.0), "start_scored"),
         "variance": (zscore_with(spread=np.var), "variance"),
+        "all_past": (zscore_all_past, "all_past"),
+        "short_window": (lambda v, w: np.where(np.arange(len(v)) < w, 0,
+                                               zscore_with()(v, w - 1)), "window_off_by_one"),
+        "nan_start": (zscore_with(start=np.nan), "start_nan"),
         "late": (zscore_with(late=True), "late"),
     },
 }

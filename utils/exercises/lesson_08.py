@@ -54,9 +54,9 @@ def _check_fill(rng, answer, gaps, limit):
     values = _holes(rng, gaps)
     right = _forward(values, limit)
     value = answer(values.copy(), limit)
-    expect(isinstance(value, np.ndarray) and value.shape == values.shape,
+    expect(hasattr(value, "shape") and value.shape == values.shape,
            f"Return an array of the shape of `values`, {values.shape}.", "not_an_array")
-    value = value.astype(float)
+    value = np.asarray(value, dtype=float)
 
     def like(other):
         return np.allclose(value, other, equal_nan=True)
@@ -113,6 +113,10 @@ honest_inputs = Exercise("honest_inputs", hints={
                    "Subtract the mean, divide by the standard deviation, of the past."),
     "short_windows": ("At the start fewer than `window` values are there.",
                       "Average those that are there; do not fill up with zeros."),
+    "one_step_too_far": ("values[origin] has crept into the mean and spread.",
+                         "Cut to values[:origin] before you smooth and scale."),
+    "no_full_window": ("At the start the window is not full, and you return NaN there.",
+                       "Average the values that are there: min_periods=1 in pandas."),
     "unsmoothed_scale": ("Scale with mean and spread of the *smoothed* past.",),
 })
 
@@ -133,10 +137,17 @@ def _standard(smooth, reference):
 @honest_inputs.part("nothing from the future")
 def _(rng, answer):
     values, origin, window = _walk(rng), int(rng.integers(24, 30)), 5
-    before = expect_array(answer(values.copy(), origin, window), "the inputs")
+    value = answer(values.copy(), origin, window)
+    expect(np.shape(value) != (origin,) or not np.isnan(np.asarray(value)[:window - 1]).all(),
+           "The first inputs are NaN.", "no_full_window")
+    before = expect_array(value, "the inputs")
     expect(before.shape != (origin + 1,), "You return one value too many.", "includes_origin")
     expect(before.shape == (origin,), f"You return shape {before.shape}, expected ({origin},).")
-    for first, mistake in ((origin + window, "scaled_with_all"), (origin, "centred")):
+    one = values.copy()
+    one[origin + 1:] += 50
+    only_one = np.allclose(before, answer(one, origin, window))
+    last = "one_step_too_far" if only_one else "centred"
+    for first, mistake in ((origin + window, "scaled_with_all"), (origin, last)):
         other = values.copy()
         other[first:] += 50 * rng.uniform(1, 2, len(other) - first)
         after = answer(other, origin, window)
@@ -174,6 +185,7 @@ undo_difference = Exercise("undo_difference", hints={
                           "forecast."),
     "off_by_one": ("You start from the wrong place in the last season.",
                    "The value a season before the first forecast is history[-season]."),
+    "subtracted": ("Value = difference + the value a season before, not minus.",),
     "differences": ("That is still the differences.",),
     "first_season": ("You add to the first season of the history, not to the last.",),
 })
@@ -196,7 +208,8 @@ def _check_undo(rng, answer, season, horizon):
         "last_season_again": _restored(history, d, season, own=False),
         "adds_to_last": history[-1] + np.cumsum(d),
         "off_by_one": _restored(history, d, season, shift=-1),
-        "differences": d, "first_season": history[np.arange(horizon) % season] + d,
+        "subtracted": _restored(history, -d, season), "differences": d,
+        "first_season": history[np.arange(horizon) % season] + d,
     })
 
 
@@ -220,6 +233,7 @@ pinball_loss = Exercise("pinball_loss", hints={
     "signed": ("Your loss can be negative.", "Below the forecast the weight is 1 - quantile and "
                "the error is forecast - truth."),
     "summed": ("A mean, not a sum.",),
+    "not_averaged": ("One number, not one for each step.", "np.mean(...)."),
     "squared": ("Squared errors aim at the mean; the pinball loss is linear.",),
     "doubled": ("You have a factor of 2 too many: weights are quantile and 1 - quantile.",),
 })
@@ -232,6 +246,7 @@ def _check_pinball(rng, answer, q):
     right = np.maximum(q * e, (q - 1) * e)
     value = answer(truth.copy(), forecast.copy(), q)
     name = f"the loss at quantile {q}"
+    expect(np.shape(value) != truth.shape, f"{name} is an array.", "not_averaged")
     expect_close(expect_number(value, name), right.mean(), name, mistakes={
         "sides_swapped": np.maximum((1 - q) * e, -q * e).mean(),
         "absolute": np.abs(e).mean(), "one_side": (q * np.maximum(e, 0)).mean(),
@@ -260,6 +275,10 @@ past_zscore = Exercise("past_zscore", hints={
     "not_divided": ("The distance from the mean, but not in standard deviations.",),
     "start_scored": ("For the first `window` steps there is no full past: their score is 0.",),
     "variance": ("You divided by the variance.", "np.std, not np.var."),
+    "all_past": ("You use the whole past; asked for are the last `window` values.",
+                 "values[t - window:t]."),
+    "window_off_by_one": ("Your window is one value too short or too long.",),
+    "start_nan": ("The first `window` scores are 0, not NaN.", "Fill them, or start with zeros."),
     "late": ("Your score belongs to another step: you look at the value before.",),
 })
 
@@ -277,7 +296,10 @@ def _(rng, answer):
     values, window = rng.normal(5, 2, 60), 12
     values[40] += 15
     right = _scores(values, window)
-    value = expect_array(answer(values.copy(), window), "the scores", values.shape, "(time,)")
+    value = answer(values.copy(), window)
+    expect(np.shape(value) != values.shape or not np.isnan(np.asarray(value)[0]),
+           "The first scores are NaN.", "start_nan")
+    value = expect_array(value, "the scores", values.shape, "(time,)")
     for ddof in (0, 1):                                     # the sample's spread is as good
         if np.allclose(value, _scores(values, window, ddof=ddof), rtol=1e-4, atol=1e-6):
             return
@@ -290,7 +312,16 @@ def _(rng, answer):
         "includes_itself": _scores(values, window, own=1), "whole_series": whole,
         "signed": _scores(values, window, absolute=False), "not_divided": distance,
         "variance": _scores(values, window, spread=np.var), "late": late,
+        "all_past": _all_past(values, window),
+        "window_off_by_one": np.where(np.arange(len(values)) < window, 0,
+                                      _scores(values, window - 1)),
     })
+
+
+def _all_past(values, window):
+    scores = [abs(values[t] - values[:t].mean()) / values[:t].std()
+              for t in range(window, len(values))]
+    return np.concatenate([np.zeros(window), scores])
 
 
 def _same_tail(value, right, window):

@@ -232,6 +232,17 @@ def test_verify_reports_a_cell_that_fails_and_a_check_that_cannot(solutions, tmp
     assert "42" in result.error and "41" in result.error
 
 
+def test_measuring_one_notebook_keeps_the_figures_of_the_others(tmp_path):
+    record = tmp_path / records.NOTEBOOKS
+    records.write_record(record, "make record", {
+        name: {"seconds": 1.0, "peak_mb": 2} for name in ("00_start", "01_next", "01_gone")})
+    records.write_notebooks(tmp_path, ["00_start", "01_next", "02_new"],
+                            {"01_next": {"seconds": 3.0, "peak_mb": 4}})
+    figures = json.loads(record.read_text(encoding="utf-8"))["figures"]
+    assert figures == {"00_start": {"seconds": 1.0, "peak_mb": 2},
+                       "01_next": {"seconds": 3.0, "peak_mb": 4}}
+
+
 def test_the_readme_table_comes_from_the_record(tmp_path):
     record = tmp_path / "benchmarks/results/notebooks.json"
     (tmp_path / "README.md").write_text("# A\n", encoding="utf-8")

@@ -6,8 +6,9 @@ import platform
 from importlib.metadata import version
 from pathlib import Path
 
-__all__ = ["readme_text", "write_record"]
+__all__ = ["readme_text", "write_notebooks", "write_record"]
 
+NOTEBOOKS = Path("benchmarks", "results", "notebooks.json")
 MARK = "<!-- {name}: made by `make record` -->"
 
 
@@ -27,8 +28,22 @@ def write_record(path, command, figures, seeds=(), extra=None):
     Path(path).write_text(text, encoding="utf-8")
 
 
+def write_notebooks(root, names, measured):
+    """Renew what was measured of notebooks, keep the others' figures, drop notebooks not there.
+
+    Args:
+        root: folder that holds benchmarks/.
+        names: of all notebooks that there are, in their order.
+        measured: dict from a notebook's name to {"seconds", "peak_mb"}.
+    """
+    path = Path(root) / NOTEBOOKS
+    old = json.loads(path.read_text(encoding="utf-8"))["figures"] if path.exists() else {}
+    figures = {**old, **measured}
+    write_record(path, "make record", {name: figures[name] for name in names if name in figures})
+
+
 def _lesson_rows(root, abouts):
-    path = Path(root) / "benchmarks" / "results" / "notebooks.json"
+    path = Path(root) / NOTEBOOKS
     if not path.exists():
         raise ValueError(f"{path.name} is missing in {path.parent}: run `make record`.")
     record = json.loads(path.read_text(encoding="utf-8"))

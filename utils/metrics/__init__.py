@@ -1,5 +1,6 @@
 """How good an answer is, measured in the field's own ways: over proven libraries."""
 
+from .captions import Bleu, Diversity, bleu, caption_scores, cider_d, diversity, rouge_l
 from .classification import (
     Accuracy,
     McNemar,
@@ -13,5 +14,6 @@ from .classification import (
     roc,
 )
 
-__all__ = ["Accuracy", "McNemar", "accuracy", "accuracy_by_kind", "auc", "calibration_table",
-           "expected_calibration_error", "f1", "mcnemar", "roc"]
+__all__ = ["Accuracy", "Bleu", "Diversity", "McNemar", "accuracy", "accuracy_by_kind", "auc",
+           "bleu", "calibration_table", "caption_scores", "cider_d", "diversity",
+           "expected_calibration_error", "f1", "mcnemar", "roc", "rouge_l"]

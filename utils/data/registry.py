@@ -83,6 +83,8 @@ _ALL = (
     DataSet("negation", "25,000 generated reviews where a \"not\" decides, English and Chinese",
             "CC0 1.0", "inside", "datasets/negation/README.md",
             note="made by datasets/negation/make_negation.py"),
+    DataSet("tieba", "1,440 invented threads of 18 Chinese forum boards", "CC0 1.0", "inside",
+            "datasets/tieba/README.md"),
     DataSet("series", "three classic univariate series: airline passengers, daily minimum "
             "temperatures, monthly sunspots", "facts", "download",
             "https://github.com/jbrownlee/Datasets",

@@ -13,7 +13,9 @@ from .classification import (
     mcnemar,
     roc,
 )
+from .language import bits_per_character, distinct_n, perplexity, thread_share
 
 __all__ = ["Accuracy", "Bleu", "Diversity", "McNemar", "accuracy", "accuracy_by_kind", "auc",
-           "bleu", "calibration_table", "caption_scores", "cider_d", "diversity",
-           "expected_calibration_error", "f1", "mcnemar", "roc", "rouge_l"]
+           "bits_per_character", "bleu", "calibration_table", "caption_scores", "cider_d",
+           "distinct_n", "diversity", "expected_calibration_error", "f1", "mcnemar", "perplexity",
+           "roc", "rouge_l", "thread_share"]

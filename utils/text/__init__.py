@@ -4,11 +4,15 @@ from .alphabet import Alphabet
 from .baselines import NaiveBayes, NgramBaseline
 from .batches import length_buckets, padding_share
 from .limits import describe_input
+from .ngrams import CharacterNgrams
 from .normalising import normalise
 from .splits import leaking, stratified_split
+from .threads import cut_threads, is_thread, parse_thread, render_thread, thread_start
 from .tokens import TOKENISERS, characters, jieba_words, truncate, words
 from .vocabulary import Vocabulary
 
-__all__ = ["TOKENISERS", "Alphabet", "NaiveBayes", "NgramBaseline", "Vocabulary",
-           "characters", "describe_input", "jieba_words", "leaking", "length_buckets", "normalise",
-           "padding_share", "stratified_split", "truncate", "words"]
+__all__ = ["TOKENISERS", "Alphabet", "CharacterNgrams", "NaiveBayes", "NgramBaseline",
+           "Vocabulary", "characters", "cut_threads", "describe_input", "is_thread",
+           "jieba_words", "leaking", "length_buckets", "normalise", "padding_share",
+           "parse_thread", "render_thread", "stratified_split", "thread_start", "truncate",
+           "words"]

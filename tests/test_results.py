@@ -82,3 +82,33 @@ def test_what_readme_says_of_the_leaderboard_holds():
     over = {key: np.mean([case["methods"][m][key] for case in cases.values() for m in networks])
             for key in ("over_origins", "over_seeds")}
     assert 3 < over["over_origins"] / over["over_seeds"] < 5
+
+
+def test_readme_states_the_accuracies_on_imdb_as_measured():
+    found = load_record("sentiment")["figures"]["imdb"]
+    ours, runs = found["BiGRU with pairs"], found["BiGRU with pairs"]["runs"]
+    one = ours["test_accuracy_of_one_network"]
+    both, plain, counted = ours["test_accuracy"], found["2 x BiLSTM reference"], found["TF-IDF"]
+    seconds = np.mean([run["seconds"] for run in runs])
+    alone = np.mean([part["training"]["seconds"] for run in runs for part in run["members"]])
+    shown = re.findall(r"^\| (?:2 x BiLSTM|one BiGRU|two of them|TF-IDF)[^|]*\|(.*)\|(.*)\|$",
+                       README, re.MULTILINE)
+    assert [tuple(cell.strip() for cell in row) for row in shown] == [
+        (f"{plain['accuracy']:.3f}", f"{plain['seconds']:.0f}"),
+        (f"{one['mean']:.3f} ± {one['spread']:.3f}", f"{alone:.0f}"),
+        (f"{both['mean']:.3f} ± {both['spread']:.3f}", f"{seconds:.0f}"),
+        (f"{counted['accuracy']:.3f}", f"{counted['seconds']:.0f}")]
+    assert len(runs) == 3 and both["mean"] >= 0.89
+    assert max(run["seconds"] for run in runs) < plain["seconds"]
+
+
+def test_readme_states_the_accuracies_on_hotels_as_measured():
+    found = load_record("sentiment")["figures"]["chnsenticorp"]
+    counted = found["TF-IDF, jieba"]
+    best = max((each for each in found.values() if "test_accuracy" in each),
+               key=lambda each: each["test_accuracy"]["mean"])["test_accuracy"]
+    flat = " ".join(README.split())
+    assert (f"TF-IDF gets {counted['accuracy']:.3f} with jieba's words ({counted['low']:.3f} to "
+            f"{counted['high']:.3f}) and the best network, a BiGRU on the same words, "
+            f"{best['mean']:.3f} ± {best['spread']:.3f}") in flat
+    assert f"{counted['n']:,}" in flat

@@ -1,0 +1,217 @@
+"""Caption Flickr8k's images: `COURSE_MODE=full python -m benchmarks.captions`.
+
+`--section baselines`, `kinds`, `lesson_11` or `lesson_12` measures one and keeps the others'
+figures.
+
+The official split: 6,000 images to train on, five captions each; 1,000 for dev, where the epoch,
+the beam's width and alpha are chosen; 1,000 for test, read once by each finished model. Features
+are those of MobileNet v1 on ImageNet, 7x7x1024, computed once; the models that attend get their
+256 principal components, found on training images alone. `kinds` compares the models on dev at
+equal size. The results go to benchmarks/results/captions.json after each training.
+"""
+
+import argparse
+import json
+import time
+from pathlib import Path
+
+import numpy as np
+
+from utils.authoring.records import write_record
+from utils.caption_baselines import MostFrequentCaption, NearestNeighbourCaption
+from utils.caption_decoding import Decoder
+from utils.caption_models import ATTENDING, KINDS, build_captioner, equal_units
+from utils.caption_training import train_captioner
+from utils.captions import END, START, caption_vocabulary, clean_caption, frame
+from utils.data.flickr8k import load_flickr8k
+from utils.image_features import feature_network, image_features, mean_features
+from utils.metrics import caption_scores, diversity
+
+RESULT = Path(__file__).resolve().parent / "results" / "captions.json"
+SEEDS = range(3)
+MIN_COUNT, COMPONENTS, PARAMETERS = 5, 256, 3_000_000
+MODEL = {"embedding": 256, "attention": 128, "dropout": 0.4}
+OPTIONS = {"attend": {"doubly": 0.2}}
+TRAINING = {"epochs": 8, "batch_size": 128, "rate": 2e-3, "smoothing": 0.1,
+            "monitor": "val_cider", "patience": 2}
+BEAMS = [(width, alpha) for width in (1, 3, 5) for alpha in (0.0, 0.5, 1.0)]
+LESSONS = {"lesson_11": ("pre", "init", "par", "merge"), "lesson_12": ATTENDING}
+
+
+class Flickr8k:
+    """Captions, references, vectors and regions of each split, and the training vocabulary."""
+
+    def __init__(self):
+        found, archive = load_flickr8k()
+        self.captions = {split: found.references(split) for split in found.splits}
+        self.notes = list(found.notes)
+        names = [name for split in found.splits for name in found.splits[split]]
+        maps = image_features(archive.read, names, feature_network(), "flickr8k")
+        ends = np.cumsum([len(found.splits[split]) for split in found.splits])[:-1]
+        self.maps = dict(zip(found.splits, np.split(maps, ends), strict=True))
+        self.vectors = {split: mean_features(part) for split, part in self.maps.items()}
+        self.vocabulary = caption_vocabulary(
+            [text for texts in self.captions["train"] for text in texts], MIN_COUNT)
+        self.signs = [self.vocabulary.tokens.index(sign) for sign in (START, END)]
+        self.rows = {split: [[row[1:-1] for row in self.vocabulary.numbers(map(frame, texts))]
+                             for texts in captions] for split, captions in self.captions.items()}
+        self.references = {split: [[" ".join(clean_caption(text)) for text in texts]
+                                   for texts in captions]
+                           for split, captions in self.captions.items()}
+        self._regions = None
+
+    def images(self, kind, split):
+        """Return what a model of this kind sees of a split's images."""
+        if kind not in ATTENDING:
+            return self.vectors[split]
+        if self._regions is None:
+            self._regions = components(self.maps)
+        return self._regions[split]
+
+    def texts(self, hypotheses):
+        """Return captions as strings."""
+        return [" ".join(self.vocabulary.decode(one.tokens)) for one in hypotheses]
+
+
+def components(maps):
+    """Return (images, regions, COMPONENTS) float32 of each split: whitened, by training maps."""
+    from sklearn.decomposition import PCA
+    train = maps["train"]
+    rng = np.random.default_rng(0)
+    chosen = train[np.sort(rng.choice(len(train), min(1000, len(train)), replace=False))]
+    flat = chosen.reshape(-1, train.shape[-1]).astype("float32")
+    pca = PCA(COMPONENTS, whiten=True, random_state=0).fit(flat)
+    return {split: np.concatenate(
+        [pca.transform(part[i:i + 100].reshape(-1, part.shape[-1]).astype("float32")).astype(
+            "float32").reshape(-1, part.shape[1] * part.shape[2], COMPONENTS)
+         for i in range(0, len(part), 100)]) for split, part in maps.items()}
+
+
+class Record:
+    """The figures of all sections, written to the file whenever one is added."""
+
+    def __init__(self, path):
+        self.path = path
+
+    def put(self, section, name, value):
+        figures = {}
+        if self.path.exists():
+            figures = json.loads(self.path.read_text(encoding="utf-8"))["figures"]
+        figures.setdefault(section, {})[name] = value
+        write_record(self.path, "COURSE_MODE=full python -m benchmarks.captions", figures,
+                     seeds=SEEDS)
+        print(section, name, json.dumps(value), flush=True)
+
+
+def rounded(scores):
+    return {name: round(float(value), 3) for name, value in scores.items()}
+
+
+def over_seeds(runs):
+    """Return mean and standard deviation of each score over the runs."""
+    return {name: {"mean": round(float(np.mean([run[name] for run in runs])), 3),
+                   "spread": round(float(np.std([run[name] for run in runs], ddof=1)), 3)}
+            for name in runs[0]}
+
+
+def baselines(record, data):
+    """Measure captions that nobody wrote for the image; k is chosen on dev by CIDEr-D."""
+    def nearest(k):
+        return NearestNeighbourCaption(k).fit(data.vectors["train"], data.references["train"])
+
+    def scores(model, split):
+        return rounded(caption_scores(model.predict(data.vectors[split]), data.references[split]))
+
+    frequent = MostFrequentCaption().fit(data.vectors["train"], data.references["train"])
+    record.put("baselines", "most frequent", {
+        "caption": frequent.caption, "dev": scores(frequent, "dev"),
+        "test": scores(frequent, "test")})
+    dev = {k: scores(nearest(k), "dev") for k in (1, 10, 30, 60, 100)}
+    best = max(dev, key=lambda k: dev[k]["CIDEr-D"])
+    record.put("baselines", "nearest neighbour", {
+        "k": best, "dev": dev, "test": scores(nearest(best), "test")})
+
+
+def trained(data, kind, seed):
+    """Return a model of this kind, about PARAMETERS weights large, and how it was trained."""
+    options = MODEL | OPTIONS.get(kind, {})
+    shape = data.images(kind, "train").shape[1:]
+    units = equal_units(kind, PARAMETERS, len(data.vocabulary), shape, **options)
+    model = build_captioner(kind, len(data.vocabulary), shape, units, seed=seed, **options)
+    history = train_captioner(
+        model, data.images(kind, "train"), data.rows["train"],
+        (data.images(kind, "dev"), data.rows["dev"]), *data.signs, seed=seed, **TRAINING)
+    return model, {
+        "units": units, "parameters": model.count_params(),
+        "best_epoch": history.attrs["best"] + 1,
+        **{name: history[name].round(4).tolist() for name in ("val_loss", "val_cider")},
+        **{name: round(float(history[name].iloc[-1]), 1) for name in ("seconds", "cpu_seconds")}}
+
+
+def written(data, model, kind, split, width, alpha):
+    """Return the captions of a split as strings."""
+    decoder = Decoder(model, *data.signs)
+    found = decoder.beam(data.images(kind, split), width, alpha=alpha)
+    return data.texts([best for best, in found])
+
+
+def kinds(record, data):
+    """Compare all kinds on dev with greedy captions, at equal size, over the seeds."""
+    for kind in KINDS:
+        runs, histories = [], []
+        for seed in SEEDS:
+            model, history = trained(data, kind, seed)
+            texts = written(data, model, kind, "dev", 1, 0.0)
+            runs.append(rounded(caption_scores(texts, data.references["dev"])))
+            histories.append(history)
+        record.put("kinds", kind, {"dev": over_seeds(runs), "runs": runs,
+                                   "training": histories})
+
+
+def lesson(name, record, data):
+    """Take the kind that was best on dev, choose the beam on dev, and read the test once."""
+    figures = json.loads(record.path.read_text(encoding="utf-8"))["figures"]["kinds"]
+    kind = max(LESSONS[name], key=lambda one: figures[one]["dev"]["CIDEr-D"]["mean"])
+    training = [text for texts in data.references["train"] for text in texts]
+    runs, chosen = [], None
+    for seed in SEEDS:
+        model, history = trained(data, kind, seed)
+        if chosen is None:                                  # on the first seed's dev captions
+            dev = {beam: caption_scores(written(data, model, kind, "dev", *beam),
+                                        data.references["dev"]) for beam in BEAMS}
+            chosen = max(dev, key=lambda beam: dev[beam]["BLEU-4"])
+            record.put(name, "beams on dev", {
+                f"width {width}, alpha {alpha}": rounded(scores)
+                for (width, alpha), scores in dev.items()})
+        start = time.perf_counter()
+        texts = written(data, model, kind, "test", *chosen)
+        runs.append({"seed": seed, "seconds_to_write": round(time.perf_counter() - start, 1),
+                     "test": rounded(caption_scores(texts, data.references["test"])),
+                     "diversity": rounded(diversity(texts, training)._asdict()),
+                     "training": history})
+    record.put(name, "test", {
+        "kind": kind, "width": chosen[0], "alpha": chosen[1], "runs": runs,
+        **over_seeds([run["test"] for run in runs]),
+        "options": {"model": MODEL | OPTIONS.get(kind, {}), "training": TRAINING}})
+
+
+SECTIONS = {"baselines": baselines, "kinds": kinds,
+            **{name: lambda record, data, name=name: lesson(name, record, data)
+               for name in LESSONS}}
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.captions", description=__doc__)
+    parser.add_argument("--section", choices=SECTIONS, help="one alone; all without it")
+    only = parser.parse_args().section
+    record, data = Record(RESULT), Flickr8k()
+    record.put("data", "Flickr8k", {
+        "notes": data.notes, "vocabulary": len(data.vocabulary),
+        "images": {split: len(texts) for split, texts in data.captions.items()}})
+    for name, measure in SECTIONS.items():
+        if only in (None, name):
+            measure(record, data)
+
+
+if __name__ == "__main__":
+    main()

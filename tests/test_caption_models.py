@@ -194,8 +194,12 @@ def test_eight_images_are_learnt_by_heart(kind, options):
     rng, images = np.random.default_rng(0), some_images(kind, 8)
     captions = [[rng.permutation(np.arange(4, SIZE))[:rng.integers(2, 6)]] for _ in range(8)]
     captions[0] = captions[0] * 2                           # not the same number for all
-    shape = images.shape[1:]
-    model = build_captioner(kind, SIZE, shape, 48, 24, 16, dropout=0.0)
+    encoder = None
+    if kind == "attend":                                    # a small one, trained along
+        encoder = keras.Sequential([keras.Input((REGIONS, FEATURES)), keras.layers.Dense(6)])
+        before = encoder.get_weights()[0]
+    model = build_captioner(kind, SIZE, images.shape[1:], 48, 24, 16, dropout=0.0,
+                            encoder=encoder)
     history = train_captioner(model, images, captions, (images, captions), START, END, epochs=60,
                               batch_size=16, rate=2e-2, **options)
     assert history["val_loss"].min() < 0.1
@@ -210,6 +214,7 @@ def test_eight_images_are_learnt_by_heart(kind, options):
     np.testing.assert_allclose(sums, [-one.log_probability for one in greedy], atol=1e-4)
     assert lengths.tolist() == [len(one.tokens) + 1 for one in greedy]
     if kind == "attend":
+        assert np.abs(encoder.get_weights()[0] - before).max() > 0.01
         maps = decoder.attention(images, [one.tokens for one in greedy])
         assert [weights.shape for weights in maps] == [(n, REGIONS) for n in lengths]
         np.testing.assert_allclose([weights.sum(axis=1).mean() for weights in maps], 1, rtol=1e-5)

@@ -85,6 +85,9 @@ _ALL = (
             note="made by datasets/negation/make_negation.py"),
     DataSet("tieba", "1,440 invented threads of 18 Chinese forum boards", "CC0 1.0", "inside",
             "datasets/tieba/README.md"),
+    DataSet("scenes", "5,500 drawn scenes of 64x64 pixels with five true captions each",
+            "CC0 1.0", "inside", "datasets/scenes/README.md",
+            note="made on first use by utils/data/scenes.py"),
     DataSet("series", "three classic univariate series: airline passengers, daily minimum "
             "temperatures, monthly sunspots", "facts", "download",
             "https://github.com/jbrownlee/Datasets",

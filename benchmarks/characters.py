@@ -1,0 +1,134 @@
+"""Characters of Shakespeare: `COURSE_MODE=full python -m benchmarks.characters`.
+
+`--section shakespeare` or `--section speed` measures one of them and keeps the other's figures.
+
+shakespeare: the first 90 % of tiny Shakespeare to train on, the rest to judge by, over three
+seeds: a GRU with pairs of characters, stopped by the clock (the time holds everything but the
+last evaluation, compiling too); the same without pairs, for as many characters; then a larger
+one without a limit. speed: characters a second that a network of the same size writes, one text
+and 64 side by side, against a loop over `model.predict` on the last 40 characters. The results go
+to benchmarks/results/characters.json after each run, so that a stop loses nothing.
+"""
+
+import argparse
+import json
+import time
+from pathlib import Path
+
+import numpy as np
+
+from utils.authoring.records import write_record
+from utils.char_model import CharModel, reset_state
+from utils.char_training import evaluate, train
+from utils.char_writer import CharWriter
+from utils.data.shakespeare import load_shakespeare
+from utils.text.alphabet import Alphabet
+
+RESULT = Path(__file__).resolve().parent / "results" / "characters.json"
+SEEDS, LIMIT = range(3), 175                    # seconds; the step under way may end after it
+MODEL = {"kind": "GRU", "units": 256, "embedding": 64, "buckets": 4_357, "dropout": 0.1}
+TRAINING = {"streams": 64, "steps": 64, "rate": 4e-3}
+MOST = 10**9                                    # characters: the clock ends the training
+BEST = {"model": MODEL | {"units": 512, "dropout": 0.4},
+        "training": TRAINING | {"rate": 3e-3, "n_characters": 25_000_000, "rounds": 10}}
+WINDOW, PREDICTED = 40, 100                     # characters read and written by the predict loop
+WRITTEN = {1: 20_000, 64: 2_000}                # samples side by side: characters of each
+COMMAND = "COURSE_MODE=full python -m benchmarks.characters"
+
+
+def put(section, name, value):
+    """Add figures to the file and print them."""
+    figures = {}
+    if RESULT.exists():
+        figures = json.loads(RESULT.read_text(encoding="utf-8"))["figures"]
+    figures.setdefault(section, {})[name] = value
+    write_record(RESULT, COMMAND, figures, seeds=SEEDS)
+    print(section, name, json.dumps(value), flush=True)
+
+
+def one_run(text, seed, model, training):
+    """Train one network; return its losses, time and speed."""
+    cut = int(0.9 * len(text))
+    network = CharModel(Alphabet.fit(text[:cut]), seed=seed, **model)
+    validation = text[cut:] if training.get("rounds", 1) > 1 else None
+    table = train(network, text[:cut], validation=validation, seed=seed, **training)
+    last, judged = table.iloc[-1], evaluate(network, text[cut:])
+    found = {"seed": seed, "val_nats": round(judged.nats, 4), "val_bits": round(judged.bits, 4),
+             "train_nats": round(evaluate(network, text[:len(text) - cut]).nats, 4),
+             "characters": int(last["characters"]), "seconds": round(last["seconds"], 1),
+             "cpu_seconds": round(last["cpu_seconds"], 1),
+             "characters_per_second": round(last["characters"] / last["seconds"]),
+             "parameters": network.parameters()}
+    if validation is not None:
+        found |= {"val_losses": table["val_loss"].round(4).tolist(),
+                  "lowest_val_nats": round(float(table["val_loss"].min()), 4)}
+    return found
+
+
+def over_seeds(runs):
+    """Return mean, standard deviation, lowest and highest validation loss, and the runs."""
+    losses = np.array([run["val_nats"] for run in runs])
+    spread = {"spread": round(float(losses.std(ddof=1)), 4)} if len(runs) > 1 else {}
+    return {"val_nats": {"mean": round(float(losses.mean()), 4), **spread,
+                         "lowest": float(losses.min()), "highest": float(losses.max())},
+            "runs": runs}
+
+
+def shakespeare():
+    text, runs = load_shakespeare(), {"with pairs": [], "without pairs": []}
+    for seed in SEEDS:
+        timed = TRAINING | {"n_characters": MOST, "seconds": LIMIT}
+        runs["with pairs"].append(one_run(text, seed, MODEL, timed))
+        same = TRAINING | {"n_characters": runs["with pairs"][-1]["characters"]}
+        runs["without pairs"].append(one_run(text, seed, MODEL | {"buckets": 0}, same))
+        for name, done in runs.items():
+            put("shakespeare", name, over_seeds(done) | {"model": MODEL, "training": TRAINING,
+                                                         "limit_seconds": LIMIT})
+    put("shakespeare", "best", one_run(text, 0, **BEST) | {"options": BEST})
+
+
+def speed():
+    text = load_shakespeare()
+    model = CharModel(Alphabet.fit(text), **MODEL)
+    train(model, text, 100_000, **TRAINING)             # speed does not depend on how good it is
+    writer, rng = CharWriter(model), np.random.default_rng(0)
+    window = list(model.alphabet.encode(text[:WINDOW]))
+    network, seconds = model.network(1), []
+    for _ in range(PREDICTED + 10):
+        begin = time.perf_counter()
+        reset_state(network)
+        logits = network.predict(model.inputs(window[-WINDOW:])[None], verbose=0)[0, -1]
+        chances = np.exp(logits - logits.max())
+        window.append(int(rng.choice(len(chances), p=chances / chances.sum())))
+        seconds.append(time.perf_counter() - begin)
+    loop = float(np.median(seconds[10:]))               # the first ones compile
+    put("speed", "predict loop", {"ms_per_character": round(1000 * loop, 2), "window": WINDOW,
+                                  "model": MODEL})
+    for samples, n in WRITTEN.items():
+        for name, options in (("plain", {}), ("top_k 40, top_p 0.9", {"top_k": 40, "top_p": 0.9})):
+            taken = []
+            for _ in range(6):
+                begin = time.perf_counter()
+                writer.write("ROMEO:\n", rng, n, samples=samples, temperature=0.8, **options)
+                taken.append((time.perf_counter() - begin) / (n * samples))
+            each = float(np.median(taken[1:]))
+            put("speed", f"{samples} at a time, {name}", {
+                "ms_per_character": round(1000 * each, 5),
+                "characters_per_second": round(1 / each),
+                "times_as_fast_as_predict": round(loop / each)})
+
+
+SECTIONS = {"speed": speed, "shakespeare": shakespeare}
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.characters", description=__doc__)
+    parser.add_argument("--section", choices=SECTIONS, help="one alone; both without it")
+    only = parser.parse_args().section
+    for name, measure in SECTIONS.items():
+        if only in (None, name):
+            measure()
+
+
+if __name__ == "__main__":
+    main()

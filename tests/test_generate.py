@@ -1,0 +1,68 @@
+"""The command writes threads, or says in one line what it needs."""
+
+import pytest
+
+from utils import generate
+from utils.char_model import CharModel
+from utils.text.alphabet import Alphabet
+from utils.text.threads import render_thread
+from utils.training import keras
+
+THREAD = render_thread("显卡吧", "求助", ["卡响了", "先断电"])
+
+
+@pytest.fixture
+def saved(tmp_path, monkeypatch):
+    monkeypatch.setattr(generate, "model_folder", lambda: tmp_path / "model")
+    keras.utils.set_random_seed(0)
+    model = CharModel(Alphabet.fit(THREAD), units=8, embedding=4)
+    return generate.save_generator(model, ["显卡吧", "猫咪吧", "显卡吧"])
+
+
+def _run(*arguments, board="显卡吧", title="求助"):
+    return generate.main(["--board", board, "--title", title, *arguments])
+
+
+def test_threads_begin_with_board_and_title_and_the_seed_decides(saved, capsys):
+    printed = []
+    for seed in ("1", "1", "2"):
+        assert _run("--seed", seed, "--n", "2", "--top-k", "5", "--top-p", "0.9") == 0
+        printed.append(capsys.readouterr().out)
+    assert printed[0].count("【显卡吧】求助\n1楼 ") >= 2
+    assert printed[0] == printed[1] != printed[2]
+
+
+def test_temperature_0_writes_the_same_thread_for_any_seed(saved, capsys):
+    printed = []
+    for seed in ("1", "2"):
+        assert _run("--seed", seed, "--temperature", "0") == 0
+        printed.append(capsys.readouterr().out)
+    assert printed[0] == printed[1]
+
+
+def test_single_unknown_characters_of_a_title_are_named_and_kept(saved, capsys):
+    assert _run(title="求助Q") == 0
+    out, err = capsys.readouterr()
+    assert "【显卡吧】求助Q\n" in out and "does not know Q" in err
+
+
+@pytest.mark.parametrize("arguments, options, message", [
+    ((), {"board": "无此吧"}, "must be one of 显卡吧, 猫咪吧; got '无此吧'"),
+    ((), {"title": "xyz"}, "never seen a character of the title 'xyz'"),
+    ((), {"title": " "}, "title is empty"),
+    ((), {"title": "求\n助"}, "a sign of the form"),
+    (("--temperature", "-1"), {}, "temperature must be 0"),
+    (("--top-k", "9999"), {}, "tokens of the vocabulary, got 9999"),
+    (("--top-p", "0"), {}, "top_p must be greater than 0"),
+    (("--n", "0"), {}, "at least 1"), (("--seed", "-1"), {}, "seed must be 0 or greater"),
+])
+def test_bad_input_ends_in_one_clear_line(saved, capsys, arguments, options, message):
+    assert _run(*arguments, **options) == 2
+    out, err = capsys.readouterr()
+    assert out == "" and message in err and "Traceback" not in err and err.count("\n") == 1
+
+
+def test_without_a_model_the_lesson_is_named(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(generate, "model_folder", lambda: tmp_path / "model")
+    assert _run() == 2
+    assert "run lesson 13" in capsys.readouterr().err

@@ -52,6 +52,16 @@ def test_the_state_goes_on_from_batch_to_batch(kind):
     assert np.abs(np.asarray(network(x[:, 5:]))[0] - whole[5:]).max() > 1e-3
 
 
+def test_a_start_from_counts_says_what_counting_says():
+    text = "aaaaaaabbbc" * 40
+    model = CharModel(Alphabet.fit(text), units=6, embedding=4)
+    untrained = evaluate(model, text).nats
+    model.start_from_counts(text)
+    shares = np.array([7, 3, 1]) / 11
+    assert untrained > 1.3 * evaluate(model, text).nats
+    assert evaluate(model, text).nats == pytest.approx(-(shares * np.log(shares)).sum(), abs=0.1)
+
+
 def test_only_pairs_tell_the_first_layer_what_stood_before():
     for buckets in (0, 200):
         layer = _random_model(buckets=buckets).network(1).layers[1]

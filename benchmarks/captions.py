@@ -37,7 +37,7 @@ MIN_COUNT, COMPONENTS, PARAMETERS = 5, 256, 3_000_000
 MODEL = {"embedding": 256, "attention": 128, "dropout": 0.5}
 OPTIONS = {"attend": {"doubly": 0.2}}
 TRAINING = {"epochs": 8, "batch_size": 64, "rate": 2e-3, "monitor": "val_cider", "patience": 2}
-BEAMS = [(1, 0.0), *((width, alpha) for width in (3, 5) for alpha in (0.0, 0.7, 1.0, 1.5))]
+BEAMS = [(1, 0.0), *((width, alpha) for width in (3, 5) for alpha in (0.0, 0.7, 1.0, 1.5, 2.0))]
 LESSONS = {"lesson_11": ("pre", "init", "par", "merge"), "lesson_12": ATTENDING}
 
 

@@ -176,7 +176,7 @@ def kinds(record, data):
 
 
 def lesson(name, record, data):
-    """Take the kind that was best on dev of those measured, choose the beam on dev, and read the test once."""
+    """Choose kind (of those measured) and beam on dev, and read the test once."""
     figures = json.loads(record.path.read_text(encoding="utf-8"))["figures"]["kinds"]
     kind = max((one for one in LESSONS[name] if one in figures),
                key=lambda one: figures[one]["dev"]["CIDEr-D"]["mean"])

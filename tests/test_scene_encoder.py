@@ -3,7 +3,14 @@
 import numpy as np
 import pytest
 
-from utils.scene_encoder import ATTRIBUTES, cut_out, feature_maps, naming_network, one_vector
+from utils.scene_encoder import (
+    ATTRIBUTES,
+    cut_out,
+    feature_maps,
+    naming_network,
+    one_vector,
+    what_and_where,
+)
 from utils.scenes import COLOURS, draw, sample_scene, visible_masks
 
 
@@ -46,3 +53,11 @@ def test_one_vector_keeps_the_greatest_of_each_part():
     np.testing.assert_array_equal(one_vector(maps, 1), maps.max(axis=(1, 2)))
     with pytest.raises(ValueError, match="3x3"):
         one_vector(maps, 3)
+
+
+def test_a_feature_that_moves_to_the_right_moves_one_number_alone():
+    maps = np.zeros((2, 5, 5, 2))
+    maps[0, 1, 1, 0], maps[1, 1, 3, 0] = 2.0, 2.0
+    first, second = what_and_where(maps)
+    np.testing.assert_allclose(first, [2, 0, -1, 0, -1, 0], atol=1e-6)
+    np.testing.assert_allclose(second, [2, 0, 1, 0, -1, 0], atol=1e-6)

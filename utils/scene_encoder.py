@@ -9,7 +9,8 @@ import numpy as np
 from .scenes import COLOURS, SHAPES, SIZES, TEXTURES
 from .training import keras, set_seed
 
-__all__ = ["ATTRIBUTES", "cut_out", "feature_maps", "naming_network", "one_vector"]
+__all__ = ["ATTRIBUTES", "cut_out", "feature_maps", "naming_network", "one_vector",
+           "what_and_where"]
 
 ATTRIBUTES = {"colour": COLOURS, "shape": SHAPES, "size": SIZES, "texture": TEXTURES}
 _HALF, _SHIFT = 16, 3                           # pixels
@@ -98,3 +99,32 @@ def one_vector(maps, cells=4):
                          "parts: take a divisor of both.")
     parts = maps.reshape(n, cells, rows // cells, cells, columns // cells, features)
     return parts.max(axis=(2, 4)).reshape(n, -1)
+
+
+def what_and_where(maps, sharpness=3):
+    """Return how strongly each feature is there, and where: three numbers of each.
+
+    The place is the mean of all places, weighted by the feature to the power `sharpness`, from
+    -1 (left, top) to 1, times the strength: a feature that is nowhere is at 0.
+
+    Args:
+        maps: (images, rows, columns, features), none below 0.
+        sharpness: greater than 0; the larger, the nearer to the place of the maximum.
+
+    Returns:
+        (images, 3·features): all strengths, then from left to right, then from top to bottom.
+
+    Source: Finn and others, Deep spatial autoencoders for visuomotor learning (2016), section IV,
+    with powers in place of exponentials.
+
+    >>> one = np.zeros((1, 3, 3, 1))
+    >>> one[0, 2, 0, 0] = 2
+    >>> what_and_where(one).round(3).tolist()
+    [[2.0, -2.0, 2.0]]
+    """
+    _, rows, columns, _ = maps.shape
+    strength, weights = maps.max(axis=(1, 2)), maps**sharpness
+    weights = weights / (weights.sum(axis=(1, 2), keepdims=True) + 1e-9)
+    across = np.einsum("nrcf,c->nf", weights, np.linspace(-1, 1, columns))
+    down = np.einsum("nrcf,r->nf", weights, np.linspace(-1, 1, rows))
+    return np.concatenate([strength, strength * across, strength * down], axis=1)

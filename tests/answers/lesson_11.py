@@ -66,6 +66,11 @@ def parse_line_cut(text):
     return {image: [caption for _, caption in sorted(pairs)] for image, pairs in found.items()}
 
 
+def parse_without_blanks(text):
+    """Counts the lines that hold something."""
+    return parse_with()("\n".join(line for line in text.split("\n") if line.strip()))
+
+
 def parse_unpacked(text):
     """Stops at a line without a tab, but by accident."""
     found = {}
@@ -264,6 +269,7 @@ WRONG = {
         "passed_over": (parse_with(check=False), "no_error"),
         "by_accident": (parse_unpacked, "no_error"),
         "which_line": (parse_with(line_of=lambda k: "a line has no tab"), "no_line"),
+        "blank_not_counted": (parse_without_blanks, "line_from_0"),
         "from_0": (parse_with(line_of=lambda k: f"line {k} has no tab"), "line_from_0"),
         "no_images": (lambda text: {}, None),
     },

@@ -33,8 +33,8 @@ parse_tokens = Exercise("parse_tokens", hints={
                  "that one is missing.", "raise ValueError(f\"line {number} ...\")"),
     "no_line": ("The message does not say which line it is. The file has 40,000 of them.",
                 "enumerate(text.split(\"\\n\"), 1) numbers the lines."),
-    "line_from_0": ("The message names the line before it: an editor counts from 1.",
-                    "enumerate(..., 1)"),
+    "line_from_0": ("The message names the line before it: an editor counts from 1, and it counts "
+                    "blank lines, too.", "enumerate(..., 1), before blank lines are passed over"),
 })
 
 _WORDS = "a red blue small big ball star box cross is left of above the on grass".split()
@@ -151,7 +151,8 @@ def _(rng, answer):
 @parse_tokens.part("a line without a tab")
 def _(rng, answer):
     lines, _ = _lines(rng, ["scene_7.png", "rare_12.png"], 5)
-    bad = int(rng.integers(4, 10))            # no number of Python's own messages
+    lines.insert(1, "")                       # a line to count, though it holds nothing
+    bad = int(rng.integers(5, 11))            # no number of Python's own messages
     lines.insert(bad - 1, "scene_x.png a red ball without a number .")
     try:
         value = answer("\n".join(lines))

@@ -1,0 +1,116 @@
+"""Where a caption model looks: which thing a word names, and how much of the look falls on it."""
+
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+
+from .scenes import COLOURS, SHAPES, read_caption
+
+__all__ = ["cell_shares", "looks_at_named", "named_things", "occluded"]
+
+_SIDE = 64                                      # pixels of a scene
+
+
+def cell_shares(masks, cells=8):
+    """Return which share of each cell of a map a mask covers.
+
+    Args:
+        masks: (..., 64, 64) bool.
+        cells: of the map, per side; a divisor of 64.
+
+    Returns:
+        (..., cells·cells) float64, row by row.
+
+    >>> half = np.zeros((64, 64), bool)
+    >>> half[:, :32] = True
+    >>> cell_shares(half, 2).tolist()
+    [1.0, 0.0, 1.0, 0.0]
+    """
+    masks = np.asarray(masks)
+    if masks.shape[-2:] != (_SIDE, _SIDE) or cells < 1 or _SIDE % cells:
+        raise ValueError(f"Masks must be (..., 64, 64) and cells a divisor of 64, got shape "
+                         f"{masks.shape} and {cells} cells.")
+    side = _SIDE // cells
+    parts = masks.reshape(*masks.shape[:-2], cells, side, cells, side)
+    return parts.mean(axis=(-3, -1)).reshape(*masks.shape[:-2], cells * cells)
+
+
+def named_things(words, scene):
+    """Return where a caption names a thing that no other of the scene can be.
+
+    A name is a colour and, right after it, a shape, such as "red ball".
+
+    Args:
+        words: list of strings, in lower case.
+        scene: a `Scene`.
+
+    Returns:
+        list of (t, k): words[t] is the colour, words[t + 1] the shape of thing k.
+
+    >>> from utils.scenes import Scene, Thing
+    >>> ball = Thing("circle", "red", "big", "plain", 20, 20, 12)
+    >>> named_things("a red ball and a red star".split(), Scene(0, (ball,)))
+    [(1, 0)]
+    """
+    found = []
+    for t, (first, second) in enumerate(pairwise(words)):
+        if first not in COLOURS:
+            continue
+        said = read_caption(f"a {first} {second}").things
+        if not said or said[0].get("shape") not in SHAPES:
+            continue
+        which = [k for k, thing in enumerate(scene.things)
+                 if (thing.colour, thing.shape) == (first, said[0]["shape"])]
+        if len(which) == 1:
+            found.append((t, which[0]))
+    return found
+
+
+def looks_at_named(weights, captions, scenes, masks, rng):
+    """Return how much of each look falls on the thing that is named then.
+
+    Args:
+        weights: list of (tokens + 1, regions), as `Decoder.attention` gives them; regions are
+            the cells of a square map.
+        captions: list of strings whose words are the tokens.
+        scenes: one `Scene` per caption.
+        masks: (captions, things, 64, 64) bool.
+        rng: draws another scene for each.
+
+    Returns:
+        DataFrame, one row per name: `caption`, `word` (0 the colour, 1 the shape), `thing`,
+        `mass` on that thing, its `area` (what looking everywhere alike gives), and `elsewhere`,
+        the mass that a look of the same word in another caption puts on it.
+    """
+    rows, looks = [], []
+    for c, (caption, scene) in enumerate(zip(captions, scenes, strict=True)):
+        for t, k in named_things(caption.split(), scene):
+            rows += [(c, 0, k), (c, 1, k)]
+            looks += [weights[c][t], weights[c][t + 1]]
+    if not rows:
+        raise ValueError("No caption names a thing of its scene by colour and shape.")
+    table, looks = pd.DataFrame(rows, columns=["caption", "word", "thing"]), np.array(looks)
+    shares = cell_shares(masks, int(np.sqrt(looks.shape[1])))[table["caption"], table["thing"]]
+    other = np.empty_like(looks)
+    for word in (0, 1):
+        same = rng.permutation(np.flatnonzero(table["word"] == word))
+        other[same] = looks[np.roll(same, 1)]
+    return table.assign(mass=(looks * shares).sum(axis=1), area=shares.mean(axis=1),
+                        elsewhere=(other * shares).sum(axis=1))
+
+
+def occluded(images, cells, side=16):
+    """Return images with a grey square of `side` pixels around one cell of an 8x8 map each.
+
+    Args:
+        images: (images, 64, 64, 3) uint8.
+        cells: (images,) numbers of cells, row by row.
+        side: even, in pixels; a square at the border stays inside.
+    """
+    hidden = images.copy()
+    for image, cell in zip(hidden, np.asarray(cells), strict=True):
+        row, column = (int(np.clip(8 * at + 4 - side // 2, 0, _SIDE - side))
+                       for at in divmod(int(cell), 8))
+        image[row:row + side, column:column + side] = 128
+    return hidden

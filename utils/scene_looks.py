@@ -67,37 +67,42 @@ def named_things(words, scene):
     return found
 
 
-def looks_at_named(weights, captions, scenes, masks, rng):
+def looks_at_named(weights, captions, scenes, shares, rng, n_regions=None):
     """Return how much of each look falls on the thing that is named then.
 
     Args:
-        weights: list of (tokens + 1, regions), as `Decoder.attention` gives them; regions are
-            the cells of a square map.
+        weights: list of (tokens + 1, regions), as `Decoder.attention` gives them.
         captions: list of strings whose words are the tokens.
         scenes: one `Scene` per caption.
-        masks: (captions, things, 64, 64) bool.
-        rng: draws another scene for each.
+        shares: (captions, things, regions), how much of a region belongs to a thing, such as
+            `cell_shares` of the things' masks.
+        rng: draws another caption's look for each.
+        n_regions: (captions,), how many regions there are, if some are padding.
 
     Returns:
-        DataFrame, one row per name: `caption`, `word` (0 the colour, 1 the shape), `thing`,
-        `mass` on that thing, its `area` (what looking everywhere alike gives), and `elsewhere`,
-        the mass that a look of the same word in another caption puts on it.
+        DataFrame, one row per name and word: `caption`, `word` ("colour" or "shape"), `thing`,
+        `mass` on that thing, `chance`, what a look at everything alike puts on it, and
+        `elsewhere`, what the look of such a word in another caption puts on it.
+
+    Raises:
+        ValueError: if no caption names a thing.
     """
     rows, looks = [], []
     for c, (caption, scene) in enumerate(zip(captions, scenes, strict=True)):
         for t, k in named_things(caption.split(), scene):
-            rows += [(c, 0, k), (c, 1, k)]
+            rows += [(c, "colour", k), (c, "shape", k)]
             looks += [weights[c][t], weights[c][t + 1]]
     if not rows:
         raise ValueError("No caption names a thing of its scene by colour and shape.")
     table, looks = pd.DataFrame(rows, columns=["caption", "word", "thing"]), np.array(looks)
-    shares = cell_shares(masks, int(np.sqrt(looks.shape[1])))[table["caption"], table["thing"]]
+    on = np.asarray(shares)[table["caption"], table["thing"]]           # (looks, regions)
+    n = on.shape[1] if n_regions is None else np.asarray(n_regions)[table["caption"]]
     other = np.empty_like(looks)
-    for word in (0, 1):
+    for word in ("colour", "shape"):
         same = rng.permutation(np.flatnonzero(table["word"] == word))
         other[same] = looks[np.roll(same, 1)]
-    return table.assign(mass=(looks * shares).sum(axis=1), area=shares.mean(axis=1),
-                        elsewhere=(other * shares).sum(axis=1))
+    return table.assign(mass=(looks * on).sum(axis=1), chance=on.sum(axis=1) / n,
+                        elsewhere=(other * on).sum(axis=1))
 
 
 def occluded(images, cells, side=16):

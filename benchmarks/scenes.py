@@ -125,8 +125,8 @@ def attention(record, task, encoder):
     of_boxes = (np.broadcast_to(np.eye(boxes.shape[1]), (len(boxes), *[boxes.shape[1]] * 2)),
                 np.array([len(scene.things) for scene in world.scenes]))
     for name, kind, regions, looked, options in (
-            ("attend", "attend", maps, of_map, {}),
             ("topdown, boxes", "topdown", boxes, of_boxes, {"masked": True}),
+            ("attend", "attend", maps, of_map, {}),
             ("attend, boxes", "attend", boxes, of_boxes, {"masked": True}),
             ("attend, doubly stochastic", "attend", maps, of_map, {"doubly": 0.1})):
         runs = [one_run(task, kind, regions, seed, looked, attention=32, **options)

@@ -80,9 +80,9 @@ def looks_at_named(weights, captions, scenes, shares, rng, n_regions=None):
         n_regions: (captions,), how many regions there are, if some are padding.
 
     Returns:
-        DataFrame, one row per name and word: `caption`, `word` ("colour" or "shape"), `thing`,
-        `mass` on that thing, `chance`, what a look at everything alike puts on it, and
-        `elsewhere`, what the look of such a word in another caption puts on it.
+        DataFrame, one row per name and word: `caption`, `position` of the word in it, `word`
+        ("colour" or "shape"), `thing`, `mass` on that thing, `chance`, what a look at everything
+        alike puts on it, and `elsewhere`, what the look of such a word in another caption does.
 
     Raises:
         ValueError: if no caption names a thing.
@@ -90,11 +90,12 @@ def looks_at_named(weights, captions, scenes, shares, rng, n_regions=None):
     rows, looks = [], []
     for c, (caption, scene) in enumerate(zip(captions, scenes, strict=True)):
         for t, k in named_things(caption.split(), scene):
-            rows += [(c, "colour", k), (c, "shape", k)]
+            rows += [(c, t, "colour", k), (c, t + 1, "shape", k)]
             looks += [weights[c][t], weights[c][t + 1]]
     if not rows:
         raise ValueError("No caption names a thing of its scene by colour and shape.")
-    table, looks = pd.DataFrame(rows, columns=["caption", "word", "thing"]), np.array(looks)
+    table = pd.DataFrame(rows, columns=["caption", "position", "word", "thing"])
+    looks = np.array(looks)
     on = np.asarray(shares)[table["caption"], table["thing"]]           # (looks, regions)
     n = on.shape[1] if n_regions is None else np.asarray(n_regions)[table["caption"]]
     other = np.empty_like(looks)

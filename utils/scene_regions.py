@@ -22,8 +22,8 @@ def placed(maps):
     """
     n, rows, columns, _ = maps.shape
     where = np.stack(np.meshgrid(np.linspace(-1, 1, columns), np.linspace(-1, 1, rows)), axis=-1)
-    return np.concatenate([maps, np.broadcast_to(where, (n, *where.shape))], axis=-1).astype(
-        maps.dtype)
+    where = np.broadcast_to(where.astype(maps.dtype), (n, *where.shape))
+    return np.concatenate([maps, where], axis=-1)
 
 
 def box_numbers(boxes):
@@ -107,7 +107,10 @@ def standardiser(known):
                     for name in ("mean", "std"))
 
     def scale(features):
-        real = np.any(features != 0, axis=-1, keepdims=True)
-        return real * (features.astype("float32") - mean) / (spread + 1e-3)
+        found = features.astype("float32")
+        found -= mean
+        found /= spread + np.float32(1e-3)
+        found *= np.any(features != 0, axis=-1, keepdims=True)
+        return found
 
     return scale

@@ -3,7 +3,14 @@
 import numpy as np
 import pytest
 
-from utils.scene_looks import cell_shares, looks_at_named, named_things, occluded
+from utils.scene_encoder import naming_network
+from utils.scene_looks import (
+    cell_shares,
+    looks_at_named,
+    named_things,
+    occluded,
+    seen_around,
+)
 from utils.scenes import Scene, Thing, captions_of, sample_scene, visible_masks
 
 BALL = Thing("circle", "red", "big", "plain", 20, 20, 12)
@@ -77,11 +84,27 @@ def test_captions_without_a_name_are_refused():
         looks([np.ones((3, 3))], ["two things"])
 
 
-@pytest.mark.parametrize("cell", [0, 7, 27, 63])
-def test_a_square_of_equal_area_is_hidden_and_holds_the_cell(cell):
+@pytest.mark.parametrize(("x", "y"), [(0, 0), (63, 5), (30, 40.4), (63, 63)])
+def test_a_square_of_equal_area_is_hidden_around_the_pixel(x, y):
     images = np.zeros((1, 64, 64, 3), "uint8")
-    hidden = occluded(images, [cell])
-    row, column = divmod(cell, 8)
+    hidden = occluded(images, [x], [y])
     assert (hidden == 128).sum() == 16 * 16 * 3
-    assert (hidden[0, 8 * row:8 * row + 8, 8 * column:8 * column + 8] == 128).all()
+    assert (hidden[0, round(y), round(x)] == 128).all()
     assert not images.any()
+
+
+def test_a_place_sees_sixteen_pixels_to_each_side_of_its_middle():
+    _, encoder = naming_network()
+    rng = np.random.default_rng(0)
+    image, cell = rng.integers(0, 255, (64, 64, 3), dtype="uint8"), 26
+    x, y = seen_around(cell)
+    images = np.stack([image] * 9)
+    for other, (dx, dy) in zip(images[1:], [(-17, 0), (17, 0), (0, -17), (0, 17),
+                                            (-16, 0), (16, 0), (0, -16), (0, 16)], strict=True):
+        column, row = x + dx, y + dy
+        rows = slice(None) if dx else row
+        columns = column if dx else slice(None)
+        other[rows, columns] = 255 - other[rows, columns]
+    seen = np.asarray(encoder.predict_on_batch(images)).reshape(9, 64, -1)[:, cell]
+    changed = np.abs(seen[1:] - seen[0]).max(axis=1) > 1e-6
+    assert changed.tolist() == [False] * 4 + [True] * 4

@@ -7,7 +7,7 @@ import pandas as pd
 
 from .scenes import COLOURS, SHAPES, read_caption
 
-__all__ = ["cell_shares", "looks_at_named", "named_things", "occluded"]
+__all__ = ["cell_shares", "looks_at_named", "named_things", "occluded", "seen_around"]
 
 _SIDE = 64                                      # pixels of a scene
 
@@ -106,17 +106,29 @@ def looks_at_named(weights, captions, scenes, shares, rng, n_regions=None):
                         elsewhere=(other * on).sum(axis=1))
 
 
-def occluded(images, cells, side=16):
-    """Return images with a grey square of `side` pixels around one cell of an 8x8 map each.
+def seen_around(cells):
+    """Return the pixel in the middle of what each place of an 8x8 map sees: x and y.
+
+    The encoder's strided convolutions pad on the right and below alone, so the middle lies three
+    pixels right of and below the middle of the place's cell; 16 more are seen to each side.
+
+    >>> [int(at) for at in seen_around(9)]
+    [15, 15]
+    """
+    row, column = np.divmod(np.asarray(cells), 8)
+    return 8 * column + 7, 8 * row + 7
+
+
+def occluded(images, x, y, side=16):
+    """Return images with a grey square of `side` pixels around one pixel each.
 
     Args:
         images: (images, 64, 64, 3) uint8.
-        cells: (images,) numbers of cells, row by row.
-        side: even, in pixels; a square at the border stays inside.
+        x, y: (images,) the pixels, from the left and from the top.
+        side: in pixels; a square at the border is moved inside.
     """
     hidden = images.copy()
-    for image, cell in zip(hidden, np.asarray(cells), strict=True):
-        row, column = (int(np.clip(8 * at + 4 - side // 2, 0, _SIDE - side))
-                       for at in divmod(int(cell), 8))
-        image[row:row + side, column:column + side] = 128
+    for image, *at in zip(hidden, x, y, strict=True):
+        left, top = (int(np.clip(round(middle) - side // 2, 0, _SIDE - side)) for middle in at)
+        image[top:top + side, left:left + side] = 128
     return hidden

@@ -84,7 +84,8 @@ def region_features(encoder, images, boxes):
     question answering (2018), section 3.1, with true boxes in place of a detector's.
     """
     patches, real = box_patches(images, boxes)
-    seen = feature_maps(encoder, patches).max(axis=(1, 2))      # as the encoder's own network
+    seen = np.concatenate([feature_maps(encoder, patches[i:i + 1000]).max(axis=(1, 2))
+                           for i in range(0, len(patches), 1000)])  # as the encoder's network
     found = np.zeros((*real.shape, seen.shape[1] + 4), "float32")
     found[real] = np.concatenate([seen, box_numbers(boxes)[real]], axis=1)
     return found
@@ -103,8 +104,10 @@ def standardiser(known):
     [[[1.0], [0.0]]]
     """
     rows = known[np.any(known != 0, axis=-1)]
-    mean, spread = (getattr(rows, name)(axis=0, dtype="float64").astype("float32")
-                    for name in ("mean", "std"))
+    mean = rows.mean(axis=0, dtype="float64")
+    squares = np.einsum("nf,nf->f", rows, rows, dtype="float64", casting="same_kind") / len(rows)
+    spread = np.sqrt(np.maximum(squares - mean**2, 0)).astype("float32")   # in little memory
+    mean = mean.astype("float32")
 
     def scale(features):
         found = features.astype("float32")

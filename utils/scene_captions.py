@@ -32,8 +32,12 @@ class SceneTask:
                        for split, rows in self.rows.items()}
         self.clean = {split: [[" ".join(clean_caption(text)) for text in five] for five in part]
                       for split, part in texts.items()}
-        self.numbers = {split: [[row[1:-1] for row in self.vocabulary.numbers(map(frame, five))]
-                                for five in part] for split, part in texts.items()}
+        self.numbers = {split: self._numbers(part) for split, part in texts.items()}
+
+    def _numbers(self, texts):
+        """Return the tokens of captions without signs, all captions numbered in one call."""
+        rows = iter(self.vocabulary.numbers([frame(text) for five in texts for text in five]))
+        return [[next(rows)[1:-1] for _ in five] for five in texts]
 
     def scaled(self, vectors):
         """Return vectors, one per scene, with mean 0 and spread 1 over the training scenes."""

@@ -37,7 +37,7 @@ def box_numbers(boxes):
     left, top, right, bottom = np.moveaxis(np.asarray(boxes, "float64"), -1, 0) / _SIDE
     real = (right > left) & (bottom > top)
     found = np.stack([left + right - 1, top + bottom - 1, right - left, bottom - top], axis=-1)
-    return found * real[..., None]
+    return np.where(real[..., None], found, 0.0)
 
 
 def box_patches(images, boxes):
@@ -113,7 +113,7 @@ def standardiser(known):
         found = features.astype("float32")
         found -= mean
         found /= spread + np.float32(1e-3)
-        found *= np.any(features != 0, axis=-1, keepdims=True)
+        found[~np.any(features != 0, axis=-1)] = 0.0
         return found
 
     return scale

@@ -38,6 +38,13 @@ def weights_of_real(e, mask):
     return p / p.sum(axis=1, keepdims=True)
 
 
+def weights_zeros_first(e, mask):
+    """Right where a real score is not far below 0."""
+    e = np.where(mask, e, 0.0)
+    p = np.exp(e - e.max(axis=1, keepdims=True)) * mask
+    return p / p.sum(axis=1, keepdims=True)
+
+
 def weights_hard(e, mask):
     best = np.where(mask, e, -np.inf).argmax(axis=1)
     return np.eye(e.shape[1])[best]
@@ -221,6 +228,13 @@ WRONG = {
         "no_maximum": (weights_with(shift=False), "overflow"),
         "maximum_first": (weights_of_real, "max_of_masked"),
         "sigmoid": (lambda e, mask: mask / (1 + np.exp(-e)), None),
+        "one_maximum": (weights_with(hide=lambda e, mask: np.where(mask, e, -np.inf) - np.max(
+            np.where(mask, e, -np.inf)), shift=False), "one_maximum"),
+        "minus_100": (weights_with(hide=lambda e, mask: np.where(mask, e, -100.0)), "weak_mask"),
+        "below_the_least": (weights_with(hide=lambda e, mask: np.where(mask, e, e.min() - 20)),
+                            "weak_mask"),
+        "minus_1000": (weights_with(hide=lambda e, mask: e - 1000 * ~mask), "weak_mask"),
+        "maximum_of_zeros": (weights_zeros_first, "max_of_masked"),
     },
     "through_softmax": {
         "own_weight": (lambda a, g: a * (1 - a) * g, "diagonal"),

@@ -26,8 +26,12 @@ attention_weights = Exercise("attention_weights", hints={
     "overflow": ("exp(800) is more than a float can hold.",
                  "Subtract the row's maximum from e first: the weights stay the same."),
     "max_of_masked": ("You subtract a maximum that belongs to a masked region: everything that "
-                      "is there becomes exp(-900) = 0, and 0 / 0 follows.",
+                      "is there becomes 0, and 0 / 0 follows.",
                       "Put -inf in before you take the maximum."),
+    "one_maximum": ("All rows share one maximum: a row far below it becomes 0 / 0.",
+                    "e.max(axis=1, keepdims=True)"),
+    "weak_mask": ("The number that you give a masked region is not below every score, so the "
+                  "region may get weight.", "-inf is below every score."),
 })
 
 
@@ -65,7 +69,7 @@ def _judge_weights(answer, e, mask, name, when_bad=None):
         except (TypeError, ValueError):
             bad = False
         expect(not bad, f"For {name} some weights are NaN or infinite.", when_bad)
-        mistakes = {} if when_bad == "overflow" else _weight_mistakes(e, mask)
+        mistakes = {} if np.abs(e[mask]).max() > 100 else _weight_mistakes(e, mask)
     mistakes = {key.split(",")[0] if key.split(",")[0] not in mistakes else key: other
                 for key, other in mistakes.items()}
     try:
@@ -100,6 +104,38 @@ def _(rng, answer):
     e, mask = rng.normal(size=(3, 5)), np.ones((3, 5), bool)
     e[:, 2], mask[:, 2] = 900.0, False
     _judge_weights(answer, e, mask, "a masked score of 900", "max_of_masked")
+
+
+@attention_weights.part("rows of different size")
+def _(rng, answer):
+    e = rng.normal(size=(3, 5)) + rng.permutation([0, 800, -800])[:, None]
+    _judge_weights(answer, e, np.ones(e.shape, bool), "one row around 800, one around -800",
+                   "one_maximum")
+
+
+@attention_weights.part("low scores")
+def _(rng, answer):
+    e, mask = rng.normal(size=(3, 5)) - 800, np.ones((3, 5), bool)
+    at = rng.permutation(5)[:3]
+    mask[np.arange(3), at], e[np.arange(3), at] = False, rng.permutation([-801, -790, 1e6])
+    kept = []
+
+    def remembered(e, mask):
+        kept.append(answer(e, mask))
+        return kept[-1]
+
+    name, gets_weight = "scores around -800", False
+    try:
+        _judge_weights(remembered, e, mask, name, "max_of_masked")
+        gets_weight = np.any(np.asarray(kept[0])[~mask] != 0)
+    except Wrong as wrong:
+        if wrong.mistake is not None or np.shape(kept[0]) != e.shape:
+            raise
+        gets_weight = np.any(np.asarray(kept[0])[~mask] > 0)
+        if not gets_weight:
+            raise
+    expect(not gets_weight, f"For {name} a masked region gets weight, {np.max(kept[0][~mask]):.2g}"
+           ".", "weak_mask")
 
 
 # --- back through the softmax -----------------------------------------------------------------

@@ -13,15 +13,16 @@ from pathlib import Path
 import numpy as np
 from scipy.stats import entropy
 
-from utils.authoring.records import Record
+from utils.authoring.records import Record, over_seeds, rounded
 from utils.caption_baselines import MostFrequentCaption, NearestNeighbourCaption
 from utils.caption_decoding import Decoder
 from utils.caption_models import build_captioner, equal_units
 from utils.caption_training import train_captioner
+from utils.image_features import standardiser
 from utils.scene_captions import SceneTask
 from utils.scene_encoder import cut_out, feature_maps, naming_network, what_and_where
 from utils.scene_looks import cell_shares, looks_at_named
-from utils.scene_regions import placed, region_features, standardiser
+from utils.scene_regions import placed, region_features
 
 RESULT = Path(__file__).resolve().parent / "results" / "scenes.json"
 COMMAND = "python -m benchmarks.scenes"
@@ -29,10 +30,6 @@ SEEDS = range(3)
 KINDS = ("pre", "init", "par", "merge")
 PARAMETERS, MODEL = 200_000, {"embedding": 128, "dropout": 0.1}
 TRAINING = {"epochs": 6, "batch_size": 80, "rate": 4e-3}
-
-
-def rounded(scores):
-    return {name: round(float(value), 3) for name, value in scores.items()}
 
 
 def trained_encoder(task):
@@ -45,7 +42,8 @@ def trained_encoder(task):
 
 def vectors_of(task, encoder):
     """Return one vector of what and where for each scene, (scenes, 192)."""
-    return task.scaled(what_and_where(feature_maps(encoder, task.world.images)))
+    seen = what_and_where(feature_maps(encoder, task.world.images))
+    return standardiser(seen[task.rows["train"]])(seen)
 
 
 def baselines(record, task, encoder):
@@ -81,13 +79,9 @@ def one_run(task, kind, vectors, seed, looked=None, **options):
             "cpu_seconds": round(float(history["cpu_seconds"].iloc[-1]), 1), **scores}
 
 
-def over_seeds(runs, split):
-    """Return mean and standard deviation of each score that all runs have."""
-    names = [name for name in runs[0][split] if all(name in run[split] for run in runs)]
-    values = {name: [run[split][name] for run in runs] for name in names}
-    return {name: {"mean": round(float(np.mean(each)), 3),
-                   "spread": round(float(np.std(each, ddof=1)), 3)}
-            for name, each in values.items()}
+def summed_up(runs, splits):
+    """Return the scores of each split over the seeds, and the runs."""
+    return {split: over_seeds([run[split] for run in runs]) for split in splits} | {"runs": runs}
 
 
 def kinds(record, task, encoder):
@@ -96,8 +90,7 @@ def kinds(record, task, encoder):
     for name, kind, seen in (*((kind, kind, vectors) for kind in KINDS),
                              ("par, what alone", "par", vectors[:, :64])):
         runs = [one_run(task, kind, seen, seed) for seed in SEEDS]
-        record.put("kinds", name, {split: over_seeds(runs, split)
-                                   for split in ("dev", "test", "held-out")} | {"runs": runs})
+        record.put("kinds", name, summed_up(runs, ("dev", "test", "held-out")))
 
 
 def looks(task, decoder, regions, shares, n_regions):
@@ -107,7 +100,7 @@ def looks(task, decoder, regions, shares, n_regions):
     table = looks_at_named(weights, captions, task.scenes["test"], shares[rows],
                            np.random.default_rng(0), n_regions[rows])
     seen = [one[:-1].sum(axis=0)[:n] for one, n in zip(weights, n_regions[rows], strict=True)]
-    return rounded({**table[["mass", "chance", "elsewhere"]].mean(),
+    return rounded({**table[["mass", "chance"]].mean(),
                     "above chance": (table["mass"] > table["chance"]).mean(),
                     "perplexity": np.exp(np.mean([entropy(one[:-1], axis=1).mean()
                                                   for one in weights])),
@@ -115,7 +108,10 @@ def looks(task, decoder, regions, shares, n_regions):
 
 
 def attention(record, task, encoder):
-    """Compare, at the size of `kinds`, models that look at the map or at the boxes of things."""
+    """Compare, at the size of `kinds`, models that look at the map or at the boxes of things.
+
+    One gets the same boxes and cannot look: all their numbers side by side, with each word.
+    """
     world, known = task.world, task.rows["train"]
     maps = placed(feature_maps(encoder, world.images))
     maps = standardiser(maps[known])(maps)
@@ -128,11 +124,12 @@ def attention(record, task, encoder):
             ("topdown, boxes", "topdown", boxes, of_boxes, {"masked": True}),
             ("attend", "attend", maps, of_map, {}),
             ("attend, boxes", "attend", boxes, of_boxes, {"masked": True}),
-            ("attend, doubly stochastic", "attend", maps, of_map, {"doubly": 0.1})):
+            ("attend, doubly stochastic", "attend", maps, of_map, {"doubly": 0.1}),
+            ("par, boxes side by side", "par", boxes.reshape(len(boxes), -1), None, {})):
         runs = [one_run(task, kind, regions, seed, looked, attention=32, **options)
                 for seed in SEEDS]
-        record.put("attention", name, {split: over_seeds(runs, split) for split in (
-            "dev", "test", "held-out", "looks")} | {"runs": runs})
+        splits = ("dev", "test", "held-out") + (("looks",) if looked else ())
+        record.put("attention", name, summed_up(runs, splits))
 
 
 SECTIONS = {"baselines": baselines, "kinds": kinds, "attention": attention}

@@ -8,7 +8,6 @@ from utils.scene_encoder import (
     cut_out,
     feature_maps,
     naming_network,
-    one_vector,
     what_and_where,
 )
 from utils.scenes import COLOURS, draw, sample_scene, visible_masks
@@ -44,15 +43,6 @@ def test_the_network_names_every_attribute_and_the_map_follows_the_image():
     change = np.abs(feature_maps(encoder, one) - feature_maps(encoder, image)).sum((0, 3))
     assert change.shape == (8, 8)
     assert change[4:, :4].sum() > 0 and change[:2, 5:].sum() == 0
-
-
-def test_one_vector_keeps_the_greatest_of_each_part():
-    maps = np.random.default_rng(0).normal(size=(3, 8, 8, 5))
-    vector = one_vector(maps, 4).reshape(3, 4, 4, 5)
-    np.testing.assert_array_equal(vector[1, 2, 3], maps[1, 4:6, 6:8].max(axis=(0, 1)))
-    np.testing.assert_array_equal(one_vector(maps, 1), maps.max(axis=(1, 2)))
-    with pytest.raises(ValueError, match="3x3"):
-        one_vector(maps, 3)
 
 
 def test_a_feature_that_moves_to_the_right_moves_one_number_alone():

@@ -108,3 +108,21 @@ def test_a_place_sees_sixteen_pixels_to_each_side_of_its_middle():
     seen = np.asarray(encoder.predict_on_batch(images)).reshape(9, 64, -1)[:, cell]
     changed = np.abs(seen[1:] - seen[0]).max(axis=1) > 1e-6
     assert changed.tolist() == [False] * 4 + [True] * 4
+
+
+def test_elsewhere_compares_looks_at_as_many_regions():
+    few, many = np.zeros((2, 4, 3))
+    few[1:3], many[1:3] = (1, 0, 0), (0, 0, 1)
+    table = looks([few, many, few, many], ["a red ball"] * 4, n_regions=[2, 3, 2, 3])
+    assert table["elsewhere"].tolist() == [1, 1, 0, 0, 1, 1, 0, 0]
+    assert looks([few], ["a red ball"])["elsewhere"].isna().all()
+
+
+def test_others_is_what_the_other_things_get():
+    weights = np.array([[0, 0, 1], [0.5, 0.2, 0.3], [0.6, 0.1, 0.3], [0, 1, 0]])
+    scene = Scene(0, (BALL, STAR, Thing("star", "red", "big", "plain", 20, 44, 12)))
+    for things, others in (((BALL,), [np.nan] * 2), (SCENE.things, [0.2, 0.1]),
+                           (scene.things, [0.25, 0.2])):
+        table = looks_at_named([weights], ["a red ball"], [Scene(0, things)], np.eye(3)[None],
+                               np.random.default_rng(0))
+        np.testing.assert_allclose(table["others"], others)

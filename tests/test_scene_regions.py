@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
+from utils.image_features import standardiser
 from utils.scene_encoder import naming_network
 from utils.scene_regions import (
     box_numbers,
     box_patches,
     placed,
     region_features,
-    standardiser,
 )
 from utils.scenes import boxes_of, draw, sample_scene, visible_masks
 

@@ -25,10 +25,13 @@ def exact_gradient(e, rewards):
 
 def drawn_gradients(rng, e, rewards, n_draws, baseline=0.0):
     """Return one estimate of dJ/de for each of `n_draws` regions drawn: (n_draws, regions)."""
+    return _drawn(rng, e, rewards, n_draws, baseline)[1]
+
+
+def _drawn(rng, e, rewards, n_draws, baseline):
     alpha = softmax(e)
     drawn = rng.choice(len(e), n_draws, p=alpha)
-    slopes = np.eye(len(e))[drawn] - alpha
-    return slopes * (rewards[drawn] - baseline)[:, None]
+    return drawn, (np.eye(len(e))[drawn] - alpha) * (rewards[drawn] - baseline)[:, None]
 
 
 def climb(rng, rewards, steps, rate, estimate="exact"):
@@ -50,9 +53,8 @@ def climb(rng, rewards, steps, rate, estimate="exact"):
         if estimate == "exact":
             e = e + rate * exact_gradient(e, rewards)
         else:
-            alpha = softmax(e)
-            k = rng.choice(len(e), p=alpha)
-            e = e + rate * (rewards[k] - mean) * (np.eye(len(e))[k] - alpha)
+            [k], [slope] = _drawn(rng, e, rewards, 1, mean)
+            e = e + rate * slope
             if estimate == "baseline":
                 mean += (rewards[k] - mean) / (step + 1)
         values.append(softmax(e) @ rewards)

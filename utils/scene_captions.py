@@ -39,11 +39,6 @@ class SceneTask:
         rows = iter(self.vocabulary.numbers([frame(text) for five in texts for text in five]))
         return [[next(rows)[1:-1] for _ in five] for five in texts]
 
-    def scaled(self, vectors):
-        """Return vectors, one per scene, with mean 0 and spread 1 over the training scenes."""
-        known = vectors[self.rows["train"]]
-        return ((vectors - known.mean(axis=0)) / (known.std(axis=0) + 1e-3)).astype("float32")
-
     def sentences(self, hypotheses):
         """Return captions as strings."""
         return [" ".join(self.vocabulary.decode(one.tokens)) for one in hypotheses]

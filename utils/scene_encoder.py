@@ -9,11 +9,11 @@ import numpy as np
 from .scenes import COLOURS, SHAPES, SIZES, TEXTURES
 from .training import keras, set_seed
 
-__all__ = ["ATTRIBUTES", "cut_out", "feature_maps", "naming_network", "one_vector",
-           "what_and_where"]
+__all__ = ["ATTRIBUTES", "cut_out", "feature_maps", "naming_network",
+           "patches_around", "what_and_where"]
 
 ATTRIBUTES = {"colour": COLOURS, "shape": SHAPES, "size": SIZES, "texture": TEXTURES}
-_HALF, _SHIFT = 16, 3                           # pixels
+_HALF, _SHIFT = 16, 3                           # pixels: half a patch, how far it may move
 
 
 def cut_out(images, scenes, seed=0):
@@ -33,17 +33,24 @@ def cut_out(images, scenes, seed=0):
     if len(images) != len(scenes) or not len(scenes):
         raise ValueError(f"Each image needs its scene, got {len(images)} images and "
                          f"{len(scenes)} scenes.")
-    rng, margin = np.random.default_rng(seed), _HALF + _SHIFT + 1
+    rng = np.random.default_rng(seed)
     patches, labels = [], {name: [] for name in ATTRIBUTES}
     for image, scene in zip(images, scenes, strict=True):
-        wide = np.pad(image, ((margin, margin), (margin, margin), (0, 0)), mode="edge")
+        patches += patches_around(image, [
+            (round(thing.x) + across, round(thing.y) + down) for thing in scene.things
+            for across, down in [rng.integers(-_SHIFT, _SHIFT + 1, 2)]])
         for thing in scene.things:
-            x, y = (round(at) + int(shift) + margin for at, shift in zip(
-                (thing.x, thing.y), rng.integers(-_SHIFT, _SHIFT + 1, 2), strict=True))
-            patches.append(wide[y - _HALF:y + _HALF, x - _HALF:x + _HALF])
             for name, values in ATTRIBUTES.items():
                 labels[name].append(values.index(getattr(thing, name)))
     return np.stack(patches), {name: np.array(each) for name, each in labels.items()}
+
+
+def patches_around(image, middles):
+    """Return the 32x32 pixels around each (x, y); beyond the image its border is repeated."""
+    margin = _HALF + _SHIFT + 1
+    wide = np.pad(image, ((margin, margin), (margin, margin), (0, 0)), mode="edge")
+    corners = [(x + margin - _HALF, y + margin - _HALF) for x, y in middles]
+    return [wide[y:y + 2 * _HALF, x:x + 2 * _HALF] for x, y in corners]
 
 
 def naming_network(filters=(24, 32, 64, 64), seed=0):
@@ -75,30 +82,6 @@ def feature_maps(encoder, images, batch_size=250):
     """Return what an encoder sees in images: (images, 8, 8, features) float32."""
     return np.concatenate([np.asarray(encoder.predict_on_batch(images[i:i + batch_size]))
                            for i in range(0, len(images), batch_size)])
-
-
-def one_vector(maps, cells=4):
-    """Return each map as one vector: the maximum in each of cells·cells parts, side by side.
-
-    Args:
-        maps: (images, rows, columns, features); rows and columns are multiples of `cells`.
-        cells: parts per side; 1 forgets where things are.
-
-    Returns:
-        (images, cells·cells·features).
-
-    Raises:
-        ValueError: if the map cannot be divided so.
-
-    >>> one_vector(np.arange(8.0).reshape(1, 2, 4, 1), cells=2)
-    array([[1., 3., 5., 7.]])
-    """
-    n, rows, columns, features = maps.shape
-    if cells < 1 or rows % cells or columns % cells:
-        raise ValueError(f"A map of {rows}x{columns} cannot be cut into {cells}x{cells} equal "
-                         "parts: take a divisor of both.")
-    parts = maps.reshape(n, cells, rows // cells, cells, columns // cells, features)
-    return parts.max(axis=(2, 4)).reshape(n, -1)
 
 
 def what_and_where(maps, sharpness=3):

@@ -77,12 +77,14 @@ def looks_at_named(weights, captions, scenes, shares, rng, n_regions=None):
         shares: (captions, things, regions), how much of a region belongs to a thing, such as
             `cell_shares` of the things' masks.
         rng: draws another caption's look for each.
-        n_regions: (captions,), how many regions there are, if some are padding.
+        n_regions: (captions,), how many regions there are, if some are padding. A look is then
+            compared with one at as many.
 
     Returns:
         DataFrame, one row per name and word: `caption`, `position` of the word in it, `word`
         ("colour" or "shape"), `thing`, `mass` on that thing, `chance`, what a look at everything
-        alike puts on it, and `elsewhere`, what the look of such a word in another caption does.
+        alike puts on it, `elsewhere`, what the look at such another name does, and `others`, the
+        mass on another thing of the scene (the mean, of two); NaN where there is no other.
 
     Raises:
         ValueError: if no caption names a thing.
@@ -96,14 +98,22 @@ def looks_at_named(weights, captions, scenes, shares, rng, n_regions=None):
         raise ValueError("No caption names a thing of its scene by colour and shape.")
     table = pd.DataFrame(rows, columns=["caption", "position", "word", "thing"])
     looks = np.array(looks)
-    on = np.asarray(shares)[table["caption"], table["thing"]]           # (looks, regions)
-    n = on.shape[1] if n_regions is None else np.asarray(n_regions)[table["caption"]]
-    other = np.empty_like(looks)
-    for word in ("colour", "shape"):
-        same = rng.permutation(np.flatnonzero(table["word"] == word))
-        other[same] = looks[np.roll(same, 1)]
-    return table.assign(mass=(looks * on).sum(axis=1), chance=on.sum(axis=1) / n,
-                        elsewhere=(other * on).sum(axis=1))
+    caption, thing = table["caption"].to_numpy(), table["thing"].to_numpy()
+    shares = np.asarray(shares)
+    on = shares[caption, thing]                                         # (looks, regions)
+    n = np.full(len(on), on.shape[1]) if n_regions is None else np.asarray(n_regions)[caption]
+    swapped = np.empty_like(looks)
+    for _, group in table.groupby(["word", n]):
+        same = rng.permutation(group.index)
+        swapped[same] = looks[np.roll(same, 1)] if len(same) > 1 else np.nan
+    things = np.array([len(scene.things) for scene in scenes])[caption]
+    is_other = np.arange(shares.shape[1]) < things[:, None]
+    is_other[np.arange(len(thing)), thing] = False
+    masses = np.einsum("lr,lkr->lk", looks, shares[caption])
+    return table.assign(
+        mass=(looks * on).sum(axis=1), chance=on.sum(axis=1) / n,
+        elsewhere=(swapped * on).sum(axis=1),
+        others=pd.DataFrame(masses).where(is_other).mean(axis=1))
 
 
 def seen_around(cells):

@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from .scene_encoder import feature_maps
+from .scene_encoder import feature_maps, patches_around
 
-__all__ = ["box_numbers", "box_patches", "placed", "region_features", "standardiser"]
+__all__ = ["box_numbers", "box_patches", "placed", "region_features"]
 
-_SIDE, _HALF = 64, 16                           # pixels: of a scene, half a patch
+_SIDE = 64                                      # pixels of a scene
 
 
 def placed(maps):
@@ -63,10 +63,8 @@ def box_patches(images, boxes):
         raise ValueError("There is no box with an area in any image.")
     patches = []
     for image, box, is_real in zip(images, boxes, real, strict=True):
-        wide = np.pad(image, ((_HALF, _HALF), (_HALF, _HALF), (0, 0)), mode="edge")
-        for left, top, right, bottom in box[is_real]:
-            x, y = (left + right) // 2, (top + bottom) // 2     # its corner in the wide image
-            patches.append(wide[y:y + 2 * _HALF, x:x + 2 * _HALF])
+        patches += patches_around(image, [((left + right) // 2, (top + bottom) // 2)
+                                          for left, top, right, bottom in box[is_real]])
     return np.stack(patches), real
 
 
@@ -89,31 +87,3 @@ def region_features(encoder, images, boxes):
     found = np.zeros((*real.shape, seen.shape[1] + 4), "float32")
     found[real] = np.concatenate([seen, box_numbers(boxes)[real]], axis=1)
     return found
-
-
-def standardiser(known):
-    """Return a function that gives features mean 0 and spread 1, by those of known regions.
-
-    Regions of zeros alone are none: they do not count, and stay zeros.
-
-    Args:
-        known: (..., features) of the training images.
-
-    >>> scale = standardiser(np.array([[[1.0], [3.0], [0.0]]]))
-    >>> scale(np.array([[[3.0], [0.0]]])).round(2).tolist()
-    [[[1.0], [0.0]]]
-    """
-    rows = known[np.any(known != 0, axis=-1)]
-    mean = rows.mean(axis=0, dtype="float64")
-    squares = np.einsum("nf,nf->f", rows, rows, dtype="float64", casting="same_kind") / len(rows)
-    spread = np.sqrt(np.maximum(squares - mean**2, 0)).astype("float32")   # in little memory
-    mean = mean.astype("float32")
-
-    def scale(features):
-        found = features.astype("float32")
-        found -= mean
-        found /= spread + np.float32(1e-3)
-        found[~np.any(features != 0, axis=-1)] = 0.0
-        return found
-
-    return scale

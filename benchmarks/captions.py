@@ -7,8 +7,9 @@ The official split: 6,000 images to train on, five captions each; 1,000 for dev,
 the beam's width and alpha are chosen; 1,000 for test, read once by each finished model. Features
 are those of MobileNet v1 on ImageNet, 7x7x1024, computed once. Models that get one vector get
 mean and maximum over the places; those that attend get 256 principal components of each place,
-found on training images alone. `kinds` compares the models on dev at equal size. The results go
-to benchmarks/results/captions.json after each training.
+found on training images alone; "attend+vector" gets 256 of that one vector beside them, the same
+at each place. `kinds` compares the models on dev at equal size. The results go to
+benchmarks/results/captions.json after each training.
 """
 
 import argparse
@@ -43,7 +44,9 @@ MODEL = {"embedding": 256, "attention": 128, "dropout": 0.5}
 OPTIONS = {"attend": {"doubly": 0.2}}
 TRAINING = {"epochs": 8, "batch_size": 64, "rate": 2e-3, "monitor": "val_cider", "patience": 2}
 BEAMS = [(1, 0.0), *((width, alpha) for width in (3, 5) for alpha in (0.0, 0.7, 1.0, 1.5, 2.0))]
-LESSONS = {"lesson_11": ("par",), "lesson_12": ATTENDING}       # par was best on drawn scenes
+BOTH = "attend+vector"
+LESSONS = {"lesson_11": ("par",),               # par was best on drawn scenes
+           "lesson_12": (*ATTENDING, BOTH)}
 
 
 class Flickr8k:
@@ -69,15 +72,17 @@ class Flickr8k:
         self.references = {split: [[" ".join(clean_caption(text)) for text in texts]
                                    for texts in captions]
                            for split, captions in self.captions.items()}
-        self._regions = None
+        self._seen = {}
 
-    def images(self, kind, split):
-        """Return what a model of this kind sees of a split's images."""
-        if kind not in ATTENDING:
+    def images(self, name, split):
+        """Return what a model of this name sees of a split's images."""
+        if name not in (*ATTENDING, BOTH):
             return self.vectors[split]
-        if self._regions is None:
-            self._regions = components(self.maps)
-        return self._regions[split]
+        if "places" not in self._seen:
+            self._seen["places"] = components(self.maps)
+        if name == BOTH and BOTH not in self._seen:
+            self._seen[BOTH] = with_vectors(self._seen["places"], self.vectors)
+        return self._seen[BOTH if name == BOTH else "places"][split]
 
     def texts(self, hypotheses):
         """Return captions as strings."""
@@ -98,6 +103,18 @@ def components(maps):
          for i in range(0, len(part), 100)]) for split, part in maps.items()}
 
 
+def with_vectors(places, vectors):
+    """Return the regions with principal components of each image's one vector beside them."""
+    from sklearn.decomposition import PCA
+    pca = PCA(COMPONENTS, whiten=True, random_state=0).fit(vectors["train"])
+    found = {}
+    for split, regions in places.items():
+        whole = pca.transform(vectors[split]).astype("float32")[:, None]
+        found[split] = np.concatenate(
+            [regions, np.broadcast_to(whole, (*regions.shape[:2], COMPONENTS))], axis=-1)
+    return found
+
+
 def baselines(record, data):
     """Measure captions that nobody wrote for the image; k is chosen on dev by CIDEr-D."""
     def nearest(k):
@@ -116,45 +133,47 @@ def baselines(record, data):
         "k": best, "dev": dev, "test": scores(nearest(best), "test")})
 
 
-def trained(data, kind, seed):
-    """Return a model of this kind, about PARAMETERS weights large, and how it was trained.
+def trained(data, name, seed):
+    """Return a model of this name, about PARAMETERS weights large, and how it was trained.
 
     Its weights are kept in the course's cache, so that each is trained once with these options;
     `--anew` trains it again.
     """
+    kind = name.partition("+")[0]
     options = MODEL | OPTIONS.get(kind, {})
-    shape = data.images(kind, "train").shape[1:]
+    shape = data.images(name, "train").shape[1:]
     units = equal_units(kind, PARAMETERS, len(data.vocabulary), shape, **options)
     model = build_captioner(kind, len(data.vocabulary), shape, units, seed=seed, **options)
     key = hashlib.sha256(repr((units, options, TRAINING)).encode()).hexdigest()[:8]
-    kept = cache_path("captions", f"{kind}-{seed}-{key}.weights.h5")
+    kept = cache_path("captions", f"{name}-{seed}-{key}.weights.h5")
     if kept.exists() and not data.anew:
         model.load_weights(kept)
         return model, json.loads(kept.with_suffix(".json").read_text(encoding="utf-8"))
     history = train_captioner(
-        model, data.images(kind, "train"), data.rows["train"],
-        (data.images(kind, "dev"), data.rows["dev"]), *data.signs, seed=seed, **TRAINING)
+        model, data.images(name, "train"), data.rows["train"],
+        (data.images(name, "dev"), data.rows["dev"]), *data.signs, seed=seed, **TRAINING)
     figures = {
         "units": units, "parameters": model.count_params(),
         "best_epoch": history.attrs["best"] + 1,
-        **{name: history[name].round(4).tolist() for name in ("val_loss", "val_cider")},
-        **{name: round(float(history[name].iloc[-1]), 1) for name in ("seconds", "cpu_seconds")}}
+        **{column: history[column].round(4).tolist() for column in ("val_loss", "val_cider")},
+        **{column: round(float(history[column].iloc[-1]), 1)
+           for column in ("seconds", "cpu_seconds")}}
     kept.parent.mkdir(parents=True, exist_ok=True)
     kept.with_suffix(".json").write_text(json.dumps(figures), encoding="utf-8")
     model.save_weights(kept)
     return model, figures
 
 
-def written(data, model, kind, split, width, alpha):
+def written(data, model, name, split, width, alpha):
     """Return the captions of a split as strings."""
     decoder = Decoder(model, *data.signs)
-    found = decoder.beam(data.images(kind, split), width, alpha=alpha)
+    found = decoder.beam(data.images(name, split), width, alpha=alpha)
     return data.texts([best for best, in found])
 
 
 def kinds(record, data):
     """Compare all kinds on dev with greedy captions, at equal size."""
-    for kind in KINDS:
+    for kind in (*KINDS, BOTH):
         runs, histories = [], []
         for seed in KIND_SEEDS:
             model, history = trained(data, kind, seed)
@@ -189,7 +208,8 @@ def lesson(name, record, data):
     record.put(name, "test", {
         "kind": kind, "width": chosen[0], "alpha": chosen[1], "runs": runs,
         **over_seeds([run["test"] for run in runs]),
-        "options": {"model": MODEL | OPTIONS.get(kind, {}), "training": TRAINING}})
+        "options": {"model": MODEL | OPTIONS.get(kind.partition("+")[0], {}),
+                    "training": TRAINING}})
 
 
 SECTIONS = {"baselines": baselines, "kinds": kinds,

@@ -1,10 +1,10 @@
 """Character models of our forum threads: `python -m benchmarks.threads`.
 
-`--section NAME` measures one part and keeps the others' figures. main: lesson 13's model over
-seeds, and the n-gram model. kinds: recurrent layers of equal parameters, two passes. batches:
-shuffled windows, two passes, against the GRU of kinds on contiguous streams. memory: eight passes
-without dropout and with much of it, and what is copied. The results go to
-benchmarks/results/threads.json after each run, so that a stop loses nothing.
+main: lesson 13's model over seeds, and the n-gram model. kinds: recurrent layers of equal
+parameters, two passes. batches: shuffled windows, two passes, against the GRU of kinds on
+contiguous streams. gates: the main model without `start_with_memory`. memory: six passes without
+dropout and with much of it, and what is copied. Results go to benchmarks/results/threads.json
+after each run; what is stored there is not measured again unless `--anew` is given.
 """
 
 import argparse
@@ -15,6 +15,7 @@ from utils.authoring.records import write_record
 from utils.copying import TrainingText
 from utils.thread_study import (
     KINDS_COMPARED,
+    MEMORY,
     MODEL,
     TRAINING,
     copies,
@@ -26,66 +27,63 @@ from utils.thread_study import (
 )
 
 RESULT = Path(__file__).resolve().parent / "results" / "threads.json"
-SEEDS, ORDERS = range(3), range(1, 7)
+SEEDS, ORDERS, PASSES = range(3), range(1, 7), 5
 COMMAND = "python -m benchmarks.threads"
+
+
+def stored():
+    """Return the figures of the file, {} where there is none."""
+    return json.loads(RESULT.read_text(encoding="utf-8"))["figures"] if RESULT.exists() else {}
 
 
 def put(section, name, value):
     """Add figures to the file and print them; runs of one name make a list."""
-    figures = json.loads(RESULT.read_text(encoding="utf-8"))["figures"] if RESULT.exists() else {}
+    figures = stored()
     old = figures.setdefault(section, {})
     if "seed" in value:
         value = [one for one in old.get(name, []) if one["seed"] != value["seed"]] + [value]
     old[name] = value
     write_record(RESULT, COMMAND, figures, seeds=SEEDS,
-                 extra={"model": MODEL, "training": TRAINING})
+                 extra={"model": MODEL, "training": TRAINING, "memory": MEMORY})
     print(section, name, json.dumps(value, ensure_ascii=False), flush=True)
 
 
-def main_model(parts, alphabet, learnt):
-    bits = {str(n): {name: round(value, 4) for name, value in ngram_bits(parts, alphabet,
-                                                                       n).items()}
-            for n in ORDERS}
-    put("main", "n-gram by order", bits)
+def planned():
+    """Yield section, name, whether it writes samples, and the options of each run of a seed."""
+    yield "main", "network", True, {"passes": PASSES, "rounds": PASSES}
+    for name in KINDS_COMPARED:
+        yield "kinds", name, False, {"passes": 2, **size_of(name)}
+    yield "batches", "shuffled windows", False, {"passes": 2, "contiguous": False}
+    yield "gates", "all half open", True, {"passes": PASSES, "rounds": PASSES, "memory": None}
+    for dropout in (0.0, 0.4):
+        yield "memory", f"dropout {dropout}", True, {"passes": 6, "rounds": 6, "dropout": dropout}
+
+
+def counting(parts, alphabet, learnt):
+    """Measure the n-gram models, and how much held-out threads share with the training text."""
+    bits = {n: ngram_bits(parts, alphabet, n) for n in ORDERS}
+    put("main", "n-gram by order", {str(n): {name: round(value, 4) for name, value in each.items()}
+                                    for n, each in bits.items()})
     unseen = [thread_text(parts[name].iloc[k:k + 1]) for name in ("validation", "test")
               for k in range(len(parts[name]))]
     share, longest = copies(learnt, unseen)
     put("main", "held-out threads", {"copied_8grams": round(share, 4), "longest_copy": longest})
-    for seed in SEEDS:
-        put("main", "network", run(parts, alphabet, learnt, seed, 4, rounds=4))
-
-
-def kinds(parts, alphabet, learnt):
-    for seed in SEEDS:
-        for name in KINDS_COMPARED:
-            found = run(parts, alphabet, None, seed, 2, **size_of(name))
-            put("kinds", name, found | size_of(name))
-
-
-def batches(parts, alphabet, learnt):
-    for seed in SEEDS:
-        put("batches", "shuffled windows", run(parts, alphabet, None, seed, 2, contiguous=False))
-
-
-def memory(parts, alphabet, learnt):
-    for seed in (0, 1):
-        for dropout in (0.0, 0.4):
-            found = run(parts, alphabet, learnt, seed, 8, rounds=8, dropout=dropout)
-            put("memory", f"dropout {dropout}", found)
-
-
-SECTIONS = {"main": main_model, "batches": batches, "kinds": kinds, "memory": memory}
 
 
 def main():
     parser = argparse.ArgumentParser(prog=COMMAND, description=__doc__)
-    parser.add_argument("--section", choices=SECTIONS, help="one alone; all without it")
-    only = parser.parse_args().section
+    parser.add_argument("--anew", action="store_true", help="measure again what is stored")
+    anew = parser.parse_args().anew
     parts, alphabet = load_parts()
     learnt = TrainingText(thread_text(parts["train"]))
-    for name, measure in SECTIONS.items():
-        if only in (None, name):
-            measure(parts, alphabet, learnt)
+    if anew or "main" not in stored():
+        counting(parts, alphabet, learnt)
+    for seed in SEEDS:
+        for section, name, writes, options in planned():
+            done = {one["seed"] for one in stored().get(section, {}).get(name, [])}
+            if anew or seed not in done:
+                put(section, name, run(parts, alphabet, learnt if writes else None, seed,
+                                       **options))
 
 
 if __name__ == "__main__":

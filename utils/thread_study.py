@@ -18,8 +18,8 @@ __all__ = ["KINDS_COMPARED", "MEMORY", "MODEL", "TRAINING", "copies", "load_part
            "ngram_bits", "run", "size_of", "thread_text", "windowed_bits", "write_samples"]
 
 MODEL = {"kind": "GRU", "units": 128, "embedding": 128, "dropout": 0.1}
-MEMORY = (100, 0.25)                        # characters held at first, by which share of units
-TRAINING = {"streams": 16, "steps": 64, "rate": 8e-3}
+MEMORY = (100, 0.4)                         # characters held at first, by which share of units
+TRAINING = {"streams": 8, "steps": 128, "rate": 8e-3}
 KINDS_COMPARED = {                          # name: kind, layers; parameters as of the GRU's layer
     "SimpleRNN": ("SimpleRNN", 1), "LSTM": ("LSTM", 1), "GRU": ("GRU", 1),
     "GRU, two layers": ("GRU", 2),
@@ -141,7 +141,7 @@ def run(parts, alphabet, learnt, seed, passes, rounds=1, **changes):
     found["validation_in_windows"] = round(windowed_bits(model, text["validation"]), 4)
     if learnt is not None:
         heads = parts["test"].groupby("board").head(1)
-        samples = write_samples(model, heads, 3, np.random.default_rng(seed))
+        samples = write_samples(model, heads, 3, np.random.default_rng(seed), 0.7)
         share, longest = copies(learnt, samples)
         found |= {"samples": len(samples), "threads": round(thread_share(samples), 4),
                   "copied_8grams": round(share, 4), "longest_copy": longest}

@@ -112,3 +112,11 @@ def test_readme_states_the_accuracies_on_hotels_as_measured():
             f"{counted['high']:.3f}) and the best network, a BiGRU on the same words, "
             f"{best['mean']:.3f} ± {best['spread']:.3f}") in flat
     assert f"{counted['n']:,}" in flat
+
+
+def test_each_stored_network_of_threads_beats_the_ngrams_and_writes_threads():
+    main = load_record("threads")["figures"]["main"]
+    for part in ("validation", "test"):
+        best = min(each[part] for each in main["n-gram by order"].values())
+        assert all(run[part] < best for run in main["network"])
+    assert all(run["threads"] >= 0.9 for run in main["network"])

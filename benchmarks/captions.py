@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from utils.authoring.records import write_record
+from utils.authoring.records import Record
 from utils.caption_baselines import MostFrequentCaption, NearestNeighbourCaption
 from utils.caption_decoding import Decoder
 from utils.caption_models import ATTENDING, KINDS, build_captioner, equal_units
@@ -28,6 +28,7 @@ from utils.image_features import feature_network, image_features, mean_features
 from utils.metrics import caption_scores, diversity
 
 RESULT = Path(__file__).resolve().parent / "results" / "captions.json"
+COMMAND = "COURSE_MODE=full python -m benchmarks.captions"
 SEEDS = range(3)
 MIN_COUNT, COMPONENTS, PARAMETERS = 5, 256, 3_000_000
 MODEL = {"embedding": 256, "attention": 128, "dropout": 0.4}
@@ -85,22 +86,6 @@ def components(maps):
         [pca.transform(part[i:i + 100].reshape(-1, part.shape[-1]).astype("float32")).astype(
             "float32").reshape(-1, part.shape[1] * part.shape[2], COMPONENTS)
          for i in range(0, len(part), 100)]) for split, part in maps.items()}
-
-
-class Record:
-    """The figures of all sections, written to the file whenever one is added."""
-
-    def __init__(self, path):
-        self.path = path
-
-    def put(self, section, name, value):
-        figures = {}
-        if self.path.exists():
-            figures = json.loads(self.path.read_text(encoding="utf-8"))["figures"]
-        figures.setdefault(section, {})[name] = value
-        write_record(self.path, "COURSE_MODE=full python -m benchmarks.captions", figures,
-                     seeds=SEEDS)
-        print(section, name, json.dumps(value), flush=True)
 
 
 def rounded(scores):
@@ -204,7 +189,7 @@ def main():
     parser = argparse.ArgumentParser(prog="python -m benchmarks.captions", description=__doc__)
     parser.add_argument("--section", choices=SECTIONS, help="one alone; all without it")
     only = parser.parse_args().section
-    record, data = Record(RESULT), Flickr8k()
+    record, data = Record(RESULT, COMMAND, SEEDS), Flickr8k()
     record.put("data", "Flickr8k", {
         "notes": data.notes, "vocabulary": len(data.vocabulary),
         "images": {split: len(texts) for split, texts in data.captions.items()}})

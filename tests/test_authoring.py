@@ -243,6 +243,16 @@ def test_measuring_one_notebook_keeps_the_figures_of_the_others(tmp_path):
                        "01_next": {"seconds": 3.0, "peak_mb": 4}}
 
 
+def test_a_figure_added_to_a_record_keeps_all_others(tmp_path, capsys):
+    path = tmp_path / "results/study.json"
+    for figure in [("a", "吧", 1), ("b", "吧", 2), ("a", "other", 3), ("b", "吧", 4)]:
+        records.Record(path, "make study", seeds=range(2)).put(*figure)
+    written = json.loads(path.read_text(encoding="utf-8"))
+    assert written["figures"] == {"a": {"吧": 1, "other": 3}, "b": {"吧": 4}}
+    assert (written["command"], written["seeds"]) == ("make study", [0, 1])
+    assert capsys.readouterr().out.splitlines()[-1] == "b 吧 4"
+
+
 def test_the_readme_table_comes_from_the_record(tmp_path):
     record = tmp_path / "benchmarks/results/notebooks.json"
     (tmp_path / "README.md").write_text("# A\n", encoding="utf-8")

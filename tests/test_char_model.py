@@ -34,7 +34,7 @@ def _random_model(kind="GRU", **options):
 def _logits_in_one_go(model, text):
     network = model.network(1)
     reset_state(network)
-    return np.asarray(network(model.inputs(ALPHABET.encode(text))[None]))[0]
+    return network.predict_on_batch(model.inputs(ALPHABET.encode(text))[None])[0]
 
 
 # --- the network ---------------------------------------------------------------------------
@@ -43,13 +43,13 @@ def _logits_in_one_go(model, text):
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_state_goes_on_from_batch_to_batch(kind):
     model = _random_model(kind, layers=2, buckets=50)
-    whole, network = _logits_in_one_go(model, TEXT[:12]), model.network(1)
-    x = model.inputs(ALPHABET.encode(TEXT[:12]))[None]
+    whole, network = _logits_in_one_go(model, TEXT[:8]), model.network(1)
+    x = model.inputs(ALPHABET.encode(TEXT[:8]))[None]
     reset_state(network)
-    parts = [np.asarray(network(x[:, part]))[0] for part in (slice(0, 5), slice(5, 12))]
+    parts = [network.predict_on_batch(x[:, part])[0] for part in (slice(0, 4), slice(4, 8))]
     np.testing.assert_allclose(np.concatenate(parts), whole, atol=1e-5)
     reset_state(network)
-    assert np.abs(np.asarray(network(x[:, 5:]))[0] - whole[5:]).max() > 1e-3
+    assert np.abs(network.predict_on_batch(x[:, 4:])[0] - whole[4:]).max() > 1e-3
 
 
 def test_a_start_from_counts_says_what_counting_says():
@@ -93,25 +93,27 @@ def test_a_model_is_the_same_after_saving(tmp_path):
 
 def test_the_loss_is_that_of_each_character_given_all_before():
     model = _random_model(layers=2)
-    logs = log_softmax(_logits_in_one_go(model, TEXT[:150]))
-    said = logs[np.arange(149), ALPHABET.encode(TEXT)[1:150]]
-    for steps in (7, 200):
-        found = evaluate(model, TEXT[:150], streams=1, steps=steps)
+    logs = log_softmax(_logits_in_one_go(model, TEXT[:60]))
+    said = logs[np.arange(59), ALPHABET.encode(TEXT)[1:60]]
+    for steps in (7, 100):
+        found = evaluate(model, TEXT[:60], streams=1, steps=steps)
         assert found.nats == pytest.approx(-said.mean(), rel=1e-5)
-        assert found.bits == pytest.approx(found.nats / np.log(2)) and found.characters == 149
+        assert found.bits == pytest.approx(found.nats / np.log(2)) and found.characters == 59
 
 
-@pytest.mark.parametrize("streams", [2, 3, 7])
-def test_side_by_side_each_character_is_judged_once(streams):
+def test_side_by_side_each_character_is_judged_once():
     model = _random_model()
+    alone = evaluate(model, TEXT, streams=1).nats
+    for streams in (2, 3, 7):
+        long, none = (abs(evaluate(model, TEXT, streams, warm, 16).nats - alone)
+                      for warm in (60, 0))
+        assert long < none, streams
     for weight in model.network(1).trainable_variables[:-1]:
         weight.assign(0 * weight)                   # what is left says the same at all places
     alone = evaluate(model, TEXT, streams=1).nats
-    assert evaluate(model, TEXT, streams, warm=30, steps=16).nats == pytest.approx(alone, 1e-6)
-    model = _random_model()
-    long, none = (abs(evaluate(model, TEXT, streams, warm, 16).nats - evaluate(
-        model, TEXT, 1).nats) for warm in (60, 0))
-    assert long < none
+    for streams in (2, 3, 7):
+        found = evaluate(model, TEXT, streams, warm=30, steps=16).nats
+        assert found == pytest.approx(alone, 1e-6), streams
 
 
 def test_training_learns_a_rhyme_and_repeats_with_the_seed():
@@ -119,12 +121,12 @@ def test_training_learns_a_rhyme_and_repeats_with_the_seed():
     losses = []
     for seed in (3, 3, 4):
         model = CharModel(Alphabet.fit(rhyme), units=16, embedding=8, seed=seed)
-        table = train(model, rhyme, 6_000, rhyme[:300], streams=4, steps=20, rate=0.02, rounds=2,
+        table = train(model, rhyme, 4_000, rhyme[:200], streams=4, steps=20, rate=0.03, rounds=2,
                       compiled=False, seed=seed)
         losses.append(table["val_loss"].to_numpy())
     np.testing.assert_allclose(losses[0], losses[1], rtol=1e-4)
     assert losses[0][1] < min(0.3, losses[0][0]) and np.abs(losses[2] - losses[0]).max() > 1e-4
-    assert table["characters"].tolist() == [3_040, 6_000]
+    assert table["characters"].tolist() == [2_000, 4_000]
 
 
 @pytest.mark.parametrize("contiguous", [True, False])
@@ -155,8 +157,8 @@ def test_batches_hold_the_next_characters_and_say_when_to_begin_anew(contiguous,
 
 def test_training_ends_when_its_time_is_up():
     model = CharModel(ALPHABET, units=4, embedding=4)
-    table = train(model, TEXT, 10**9, streams=2, steps=10, seconds=0.5, compiled=False)
-    assert 0.4 < table["seconds"].iloc[-1] < 30 and table["characters"].iloc[-1] < 10**8
+    table = train(model, TEXT, 10**9, streams=2, steps=10, seconds=0.3, compiled=False)
+    assert 0.2 < table["seconds"].iloc[-1] < 30 and table["characters"].iloc[-1] < 10**8
 
 
 # --- writing -------------------------------------------------------------------------------
@@ -164,7 +166,6 @@ def test_training_ends_when_its_time_is_up():
 
 def _numpy_step(model, samples):
     network = model.network(samples)
-    network.compile(jit_compile=False)
     reset_state(network)
     before = np.zeros(samples, "int32")
 

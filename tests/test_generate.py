@@ -11,12 +11,30 @@ from utils.training import keras
 THREAD = render_thread("显卡吧", "求助", ["卡响了", "先断电"])
 
 
-@pytest.fixture
-def saved(tmp_path, monkeypatch):
-    monkeypatch.setattr(generate, "model_folder", lambda: tmp_path / "model")
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """The folder of a saved model."""
     keras.utils.set_random_seed(0)
     model = CharModel(Alphabet.fit(THREAD), units=8, embedding=4)
-    return generate.save_generator(model, ["显卡吧", "猫咪吧", "显卡吧"])
+    boards = ["显卡吧", "猫咪吧", "显卡吧"]
+    return generate.save_generator(model, boards, tmp_path_factory.mktemp("model"))
+
+
+@pytest.fixture(scope="module")
+def loaded(folder):
+    return generate.load_generator(folder)
+
+
+@pytest.fixture
+def saved(folder, monkeypatch):
+    """The command finds the model in its folder."""
+    monkeypatch.setattr(generate, "model_folder", lambda: folder)
+
+
+@pytest.fixture
+def ready(loaded, monkeypatch):
+    """The command has the model at hand and need not read it again."""
+    monkeypatch.setattr(generate, "load_generator", lambda: loaded)
 
 
 def _run(*arguments, board="显卡吧", title="求助"):
@@ -32,7 +50,7 @@ def test_threads_begin_with_board_and_title_and_the_seed_decides(saved, capsys):
     assert printed[0] == printed[1] != printed[2]
 
 
-def test_temperature_0_writes_the_same_thread_for_any_seed(saved, capsys):
+def test_temperature_0_writes_the_same_thread_for_any_seed(ready, capsys):
     printed = []
     for seed in ("1", "2"):
         assert _run("--seed", seed, "--temperature", "0") == 0
@@ -40,7 +58,7 @@ def test_temperature_0_writes_the_same_thread_for_any_seed(saved, capsys):
     assert printed[0] == printed[1]
 
 
-def test_single_unknown_characters_of_a_title_are_named_and_kept(saved, capsys):
+def test_single_unknown_characters_of_a_title_are_named_and_kept(ready, capsys):
     assert _run(title="求助Q") == 0
     out, err = capsys.readouterr()
     assert "【显卡吧】求助Q\n" in out and "does not know Q" in err
@@ -56,7 +74,7 @@ def test_single_unknown_characters_of_a_title_are_named_and_kept(saved, capsys):
     (("--top-p", "0"), {}, "top_p must be greater than 0"),
     (("--n", "0"), {}, "at least 1"), (("--seed", "-1"), {}, "seed must be 0 or greater"),
 ])
-def test_bad_input_ends_in_one_clear_line(saved, capsys, arguments, options, message):
+def test_bad_input_ends_in_one_clear_line(ready, capsys, arguments, options, message):
     assert _run(*arguments, **options) == 2
     out, err = capsys.readouterr()
     assert out == "" and message in err and "Traceback" not in err and err.count("\n") == 1

@@ -16,10 +16,12 @@ from utils.text import (
     Vocabulary,
     characters,
     describe_input,
+    hide_each,
     jieba_words,
     length_buckets,
     normalise,
     padding_share,
+    shuffle_words,
     truncate,
     words,
 )
@@ -285,6 +287,8 @@ def test_unknown_words_are_counted_and_shown():
     reason, = describe_input("this is un film magnifique", FILMS, "en")
     assert reason == "2 of 5 tokens (40%) are unknown to the model, such as un, magnifique."
     assert describe_input("this is un film magnifique", FILMS, "en", most_unknown=0.4) == []
+    reason, = describe_input("z" * 5000, FILMS, "en")
+    assert reason.endswith(f"such as {'z' * 19}….")
 
 
 def test_a_long_text_is_told_with_what_is_read():
@@ -320,3 +324,27 @@ def test_an_import_loads_nothing_heavy():
 def test_every_public_name_is_documented():
     for name in package.__all__:
         assert name == "TOKENISERS" or getattr(package, name).__doc__
+
+
+# --- probes ------------------------------------------------------------------------------------
+
+
+def test_shuffled_words_stay_in_their_text_and_before_its_padding():
+    rng = np.random.default_rng(0)
+    numbers = np.arange(1, 61).reshape(6, 10) * (np.arange(10) < np.arange(5, 11)[:, None])
+    shuffled = shuffle_words(numbers, rng)
+    np.testing.assert_array_equal(np.sort(shuffled, axis=1), np.sort(numbers, axis=1))
+    np.testing.assert_array_equal(shuffled == 0, numbers == 0)
+    assert (shuffled != numbers).any(axis=1).all()
+
+
+def test_every_order_of_three_words_is_as_likely_as_the_others():
+    rows = shuffle_words(np.tile([[1, 2, 3, 0]], (6000, 1)), np.random.default_rng(1))
+    counts = np.unique(rows, axis=0, return_counts=True)[1]
+    assert len(counts) == 6 and ((counts - 1000) ** 2 / 1000).sum() < 20.5      # p = 0.001
+
+
+def test_each_token_is_hidden_once():
+    rows = hide_each(np.array([5, 7, 9], "int32"))
+    assert rows[0].tolist() == [5, 7, 9] and rows.dtype == np.int32
+    assert [np.flatnonzero(row == 1).tolist() for row in rows[1:]] == [[0], [1], [2]]

@@ -11,7 +11,8 @@ from collections import namedtuple
 from pathlib import Path
 
 import numpy as np
-import platformdirs
+
+from .settings import cache_path
 
 __all__ = ["Generator", "load_generator", "main", "model_folder", "save_generator",
            "write_threads"]
@@ -21,7 +22,7 @@ Generator = namedtuple("Generator", "model boards")
 
 def model_folder():
     """Return the folder of the saved model: in the user's cache folder."""
-    return Path(platformdirs.user_cache_dir("recurrent-networks-course")) / "models" / "tieba"
+    return cache_path("models", "tieba")
 
 
 def save_generator(model, boards, folder=None):

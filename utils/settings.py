@@ -5,7 +5,7 @@ from pathlib import Path
 
 import platformdirs
 
-__all__ = ["course_mode", "data_folder", "grading", "is_full", "is_strict"]
+__all__ = ["cache_path", "course_mode", "data_folder", "grading", "is_full", "is_strict"]
 
 
 def course_mode():
@@ -33,7 +33,12 @@ def data_folder():
     chosen = os.environ.get("COURSE_DATA", "").strip()
     if chosen:
         return Path(chosen).expanduser().resolve()
-    return Path(platformdirs.user_cache_dir("recurrent-networks-course"))
+    return cache_path()
+
+
+def cache_path(*parts):
+    """Return a place below the user's cache folder of this course; nothing is made there."""
+    return Path(platformdirs.user_cache_dir("recurrent-networks-course"), *parts)
 
 
 def grading():

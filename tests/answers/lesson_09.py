@@ -22,13 +22,19 @@ def wilson_library(n_right, n, z=1.96):
     return proportion_confint(n_right, n, alpha=level, method="wilson")
 
 
-def wilson_with(centred=True, divided=True, second=True, power=2, fixed=None, scale=1.0):
+def wilson_array(n_right, n, z=1.96):
+    return np.array(wilson_roots(n_right, n, z))
+
+
+def wilson_with(centred=True, divided=True, second=True, power=2, fixed=None, scale=1.0,
+                half_divided=True, under=lambda n: 4 * n, root=np.sqrt):
     def answer(n_right, n, z=1.96):
         z = fixed or z
         p, extra = n_right / n, z**power / n
         below = 1 + extra if divided else 1
         middle = (p + extra / 2) / below if centred else p
-        half = z / below * np.sqrt(p * (1 - p) / n + second * extra / (4 * n))
+        half = z / (below if half_divided else 1) * root(
+            p * (1 - p) / n + second * extra / under(n))
         return scale * (middle - half), scale * (middle + half)
     return answer
 
@@ -99,6 +105,22 @@ def shuffle_reversed(numbers, rng):
     return result
 
 
+def shuffle_two(numbers, rng):
+    result = numbers.copy()
+    for row in result:
+        a, b = rng.choice(np.count_nonzero(row), 2, replace=False)
+        row[[a, b]] = row[[b, a]]
+    return result
+
+
+def shuffle_rotated(numbers, rng):
+    result = numbers.copy()
+    for row in result:
+        length = np.count_nonzero(row)
+        row[:length] = np.roll(row[:length], rng.integers(1, length))
+    return result
+
+
 # --- occlusion --------------------------------------------------------------------------------
 
 
@@ -163,7 +185,7 @@ def paired_with(counts=lambda a, b: (int((a & ~b).sum()), int((~a & b).sum())), 
 
 
 RIGHT = {
-    "wilson": {"roots": wilson_roots, "library": wilson_library},
+    "wilson": {"roots": wilson_roots, "library": wilson_library, "array": wilson_array},
     "masked_mean": {"by_text": mean_by_text, "einsum": mean_einsum},
     "shuffle_words": {"keys": shuffle_by_keys, "each": shuffle_each},
     "occlusion": {"batch": occlude_batch, "one_by_one": occlude_one_by_one},
@@ -180,6 +202,9 @@ WRONG = {
         "short_root": (wilson_with(second=False), "no_second_term"),
         "z": (wilson_with(power=1), "z_not_squared"),
         "per_cent": (wilson_with(scale=100.0), "percent"),
+        "half_undivided": (wilson_with(half_divided=False), "centre_only"),
+        "four": (wilson_with(under=lambda n: 4), "four_n"),
+        "squared_half": (wilson_with(root=float), "no_root"),
     },
     "masked_mean": {
         "plain_mean": (lambda o, m: o.mean(axis=1), "mask_ignored"),
@@ -190,6 +215,8 @@ WRONG = {
         "last_step": (lambda o, m: o[np.arange(len(o)), m.sum(1) - 1], "last"),
         "axis_0": (lambda o, m: (o * m[..., None]).mean(axis=0), "over_batch"),
         "zero_by_zero": (mean_with(), "empty_row"),
+        "count_plus_one": (mean_with(divide=lambda m: m.sum(1, keepdims=True) + 1), "one_more"),
+        "highest": (lambda o, m: np.where(m[..., None], o, -np.inf).max(axis=1), "max"),
         "median": (lambda o, m: np.nanmedian(np.where(m[..., None], o, np.nan), axis=1), None),
     },
     "shuffle_words": {
@@ -200,6 +227,9 @@ WRONG = {
         "own_generator": (lambda x, rng: shuffle_each(x, np.random.default_rng(0)),
                           "not_random"),
         "backwards": (shuffle_reversed, "not_random"),
+        "global_state": (lambda x, rng: shuffle_each(x, np.random), "not_random"),
+        "two_swapped": (shuffle_two, "too_few"),
+        "rotated": (shuffle_rotated, "too_alike"),
         "drawn_with_return": (shuffle_choice, "other_words"),
         "columns": (lambda x, rng: rng.permuted(x, axis=0), "in_columns"),
     },
@@ -213,6 +243,7 @@ WRONG = {
         "size": (occlude_with(change=lambda whole, h: np.abs(whole - h)), "absolute"),
         "one_kept": (occlude_with(hide=lambda w, t, u: [u] * t + [w[t]] + [u] * (
             len(w) - t - 1)), "alone"),
+        "divided": (occlude_with(change=lambda whole, h: whole / h), "ratio"),
         "own_stand_in": (occlude_with(stand_in="[UNK]"), "unknown_fixed"),
         "every_place": (occlude_with(hide=lambda w, t, u: [u if x == w[t] else x for x in w]),
                         "all_hidden"),
@@ -225,6 +256,12 @@ WRONG = {
         "without_it": (paired_with(terms=range), "strict"),
         "no_cap": (paired_with(cap=9.0), "above_one"),
         "the_larger": (paired_with(pick=max), "larger"),
+        "the_first": (paired_with(pick=lambda b, c: b), "first_count"),
+        "nothing_zero": (lambda labels, first, second: paired_by_hand(labels, first, second)
+                         if np.any((labels == first) != (labels == second)) else 0.0,
+                         "no_difference"),
+        "answers_alone": (lambda labels, first, second: paired_by_hand(
+            np.ones_like(labels), first, second), "no_labels"),
         "this_split": (paired_with(terms=lambda fewer: [fewer]), "one_term"),
     },
 }

@@ -6,7 +6,7 @@ import platform
 from importlib.metadata import version
 from pathlib import Path
 
-__all__ = ["readme_text", "write_notebooks", "write_record"]
+__all__ = ["Record", "readme_text", "write_notebooks", "write_record"]
 
 NOTEBOOKS = Path("benchmarks", "results", "notebooks.json")
 MARK = "<!-- {name}: made by `make record` -->"
@@ -26,6 +26,28 @@ def write_record(path, command, figures, seeds=(), extra=None):
     text = json.dumps(record, indent=2, ensure_ascii=False, sort_keys=False) + "\n"
     Path(path).parent.mkdir(parents=True, exist_ok=True)
     Path(path).write_text(text, encoding="utf-8")
+
+
+class Record:
+    """Figures in named sections, written to the file whenever one is added, so none is lost.
+
+    Args:
+        path: of the JSON file; what it holds already is kept.
+        command: that measures them.
+        seeds: that they were measured over.
+    """
+
+    def __init__(self, path, command, seeds=()):
+        self.path, self.command, self.seeds = Path(path), command, seeds
+
+    def put(self, section, name, value):
+        """Add one figure to a section, or replace it, and print it."""
+        figures = {}
+        if self.path.exists():
+            figures = json.loads(self.path.read_text(encoding="utf-8"))["figures"]
+        figures.setdefault(section, {})[name] = value
+        write_record(self.path, self.command, figures, self.seeds)
+        print(section, name, json.dumps(value, ensure_ascii=False), flush=True)
 
 
 def write_notebooks(root, names, measured):

@@ -1,8 +1,6 @@
 """Where the course keeps what it has computed itself: never in COURSE_DATA."""
 
-from pathlib import Path
-
-import platformdirs
+from utils.settings import cache_path
 
 __all__ = ["cache_folder"]
 
@@ -13,6 +11,6 @@ def cache_folder(*parts):
     Raises:
         OSError: if it cannot be made.
     """
-    folder = Path(platformdirs.user_cache_dir("recurrent-networks-course"), *parts)
+    folder = cache_path(*parts)
     folder.mkdir(parents=True, exist_ok=True)
     return folder

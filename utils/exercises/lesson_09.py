@@ -21,26 +21,34 @@ wilson = Exercise("wilson", hints={
     "no_second_term": ("Under the root a term is missing.", "p(1 - p)/n + z²/(4n²)."),
     "z_not_squared": ("Where the formula has z², you have z.", "z**2 in three places."),
     "percent": ("Your ends are percentages; give shares between 0 and 1.",),
+    "centre_only": ("The centre is right; the half-width is not divided by 1 + z²/n.",
+                    "The fraction in front stands before the whole bracket."),
+    "four_n": ("Under the root the second term has n to the second power.", "z²/(4n²)."),
+    "no_root": ("The half-width lacks its square root.", "z · sqrt(p(1 - p)/n + z²/(4n²))."),
 })
 
 
-def _wilson(k, n, z=1.96, centred=True, divided=True, second=True, power=2):
+def _wilson(k, n, z=1.96, centred=True, divided=True, second=True, power=2, below_half=None,
+            under=4, root=np.sqrt):
     p, extra = k / n, z**power / n
     below = 1 + extra if divided else 1.0
     middle = (p + extra / 2) / below if centred else p
-    half = z / below * np.sqrt(p * (1 - p) / n + (extra / (4 * n) if second else 0))
+    inside = p * (1 - p) / n + (extra / (under * n) if second else 0)
+    half = z / (below_half or below) * root(inside)
     return np.array([middle - half, middle + half])
 
 
 def _ends(value, name):
+    if isinstance(value, np.ndarray) and value.shape == (2,):
+        value = value.tolist()
     low, high = expect_tuple(value, ("low", "high"))
     return np.array([expect_number(low, f"the lower end for {name}"),
                      expect_number(high, f"the upper end for {name}")])
 
 
-def _judge_wilson(rng, wilson, z):
+def _judge_wilson(rng, wilson, z, k=None):
     n = int(rng.integers(20, 60))
-    k = int(rng.integers(int(0.65 * n), int(0.85 * n)))
+    k = int(rng.integers(int(0.65 * n), int(0.85 * n))) if k is None else k
     given, name = () if z == 1.96 else (z,), f"{k} of {n}" + ("" if z == 1.96 else f" and z={z}")
     wald = k / n + z * math.sqrt(k / n * (1 - k / n) / n) * np.array([-1, 1])
     expect_close(_ends(wilson(k, n, *given), name), _wilson(k, n, z), f"the interval for {name}",
@@ -50,6 +58,8 @@ def _judge_wilson(rng, wilson, z):
         "not_divided": _wilson(k, n, z, divided=False),
         "no_second_term": _wilson(k, n, z, second=False), "swapped": _wilson(k, n, z)[::-1],
         "z_not_squared": _wilson(k, n, z, power=1), "percent": 100 * _wilson(k, n, z),
+        "centre_only": _wilson(k, n, z, below_half=1.0), "four_n": _wilson(k, n, z, under=4 / n),
+        "no_root": _wilson(k, n, z, root=float),
     })
 
 
@@ -61,6 +71,11 @@ def _(rng, wilson):
 @wilson.part("another z")
 def _(rng, wilson):
     _judge_wilson(rng, wilson, 2.576)
+
+
+@wilson.part("none right")
+def _(rng, wilson):
+    _judge_wilson(rng, wilson, 1.96, k=0)
 
 
 # --- the mean over real steps -----------------------------------------------------------------
@@ -75,8 +90,12 @@ masked_mean = Exercise("masked_mean", hints={
             "Divide by the number of real steps of each text."),
     "inverted": ("You average over the padding, and leave the text out.",
                  "True in the mask is a real step."),
-    "last": ("That is the last step of each text, not the mean."
-             , "Sum over axis=1, then divide."),
+    "last": ("That is the last step of each text, not the mean.",
+             "Sum over axis=1, then divide."),
+    "one_more": ("You divide by one step too many.",
+                 "np.maximum(number, 1) protects against 0 and changes no other number."),
+    "max": ("That is the largest value of the real steps, not their mean.",
+            "Sum over axis=1, then divide."),
     "over_batch": ("You averaged over the texts.", "Time is axis 1."),
     "empty_row": ("A text without a token gives 0 / 0. Its mean shall be zeros.",
                   "np.maximum(number of steps, 1) keeps the division possible."),
@@ -97,6 +116,8 @@ def _(rng, answer):
             "inverted": (outputs * ~mask[..., None]).sum(axis=1)
             / np.maximum(7 - lengths, 1)[:, None],
             "over_batch": (outputs * mask[..., None]).mean(axis=0),
+            "one_more": total / (lengths + 1)[:, None],
+            "max": np.where(mask[..., None], outputs, -np.inf).max(axis=1),
         })
 
 
@@ -124,7 +145,11 @@ shuffle_words = Exercise("shuffle_words", hints={
     "texts_moved": ("The texts changed places; the words inside them did not.",
                     "Shuffle inside each row."),
     "unchanged": ("Nothing moved.", "rng.permutation returns a shuffled copy: store it."),
-    "not_random": ("Another generator gives the same order.", "Use `rng`."),
+    "not_random": ("The order does not come from `rng` alone.",
+                   "rng.permutation(...), not np.random or a generator of your own."),
+    "too_few": ("Most words stay where they were.", "rng.permutation shuffles all of a row."),
+    "too_alike": ("Few different orders come back: nine words have 362,880.",
+                  "Draw a whole new order, not a rotation or one of a few."),
     "other_words": ("A text has lost some words and holds others twice.",
                     "rng.permutation keeps each once; rng.choice and rng.integers do not."),
     "in_columns": ("Words went from one text into another.", "Shuffle along a row, axis 1."),
@@ -158,10 +183,16 @@ def _(rng, answer):
     expect(not np.array_equal(value, numbers), "The texts came back as they were.", "unchanged")
     other = answer(numbers.copy(), np.random.default_rng(6))
     expect(not np.array_equal(value, other), "Two generators give one order.", "not_random")
-    alike = np.tile(np.arange(1, 10), (20, 1))
+    again = answer(numbers.copy(), np.random.default_rng(5))
+    expect(np.array_equal(value, again), "Two equal generators give two orders.", "not_random")
+    alike = np.tile(np.arange(1, 10), (40, 1))
     value = np.asarray(answer(alike.copy(), np.random.default_rng(7)))
-    expect(len({tuple(row) for row in value.tolist()}) > 10, "Twenty equal texts of nine words "
-           "came back in the same order.", "one_order")
+    n = len({tuple(row) for row in value.tolist()})
+    expect(n > 1, "Forty equal texts of nine words came back in one order.", "one_order")
+    stay = float(np.mean(value == alike))
+    expect(stay < 0.4, f"In forty texts of nine words {stay:.0%} of the words stay where they "
+           "were; about 11% do by chance.", "too_few")
+    expect(n > 30, f"Forty equal texts of nine words came back in only {n} orders.", "too_alike")
 
 
 def _texts(rng):
@@ -185,6 +216,8 @@ occlusion = Exercise("occlusion", hints={
     "absolute": ("You lost the sign.", "No abs: a token may speak for either side."),
     "alone": ("You kept one token and hid the others.", "Hide one and keep the others."),
     "unknown_fixed": ("Your stand-in is not the one that was asked for.", "Use `unknown`."),
+    "ratio": ("You divide. What is asked for is a difference.",
+              "The probability of the whole text, minus that without the token."),
     "all_hidden": ("You hid every place where the word stands, not the one at t.",
                    "Replace by position, not by text.replace or ==."),
 })
@@ -203,9 +236,8 @@ def _reader(rng):
     shift = rng.normal() / 4
 
     def predict(texts):
-        expect(isinstance(texts, (list, tuple))
-               and not any(isinstance(text, str) for text in texts),
-               "predict takes a list of texts, each a list of tokens.")
+        if not isinstance(texts, (list, tuple)) or any(isinstance(t, str) for t in texts):
+            raise TypeError("predict takes a list of texts, each a list of tokens.")
         sums = [sum(of(a) * (1 + 0.3 * k) + 0.8 * of(a + b) for k, (a, b) in
                     enumerate(zip(text, [*text[1:], "."], strict=True))) for text in texts]
         return 1 / (1 + np.exp(-np.array(sums) / 6))
@@ -228,7 +260,8 @@ def _judge_occlusion(rng, answer, words, unknown):
         "unknown_fixed": whole - predict(
             [[*tokens[:t], "[UNK]", *tokens[t + 1:]] for t in range(n)])
         if unknown != "[UNK]" else np.full(n, np.nan),
-        "sign": -right, "absolute": np.abs(right), "no_difference": hidden,
+        "ratio": whole / hidden, "sign": -right, "absolute": np.abs(right),
+        "no_difference": hidden,
         "removed": whole - predict([tokens[:t] + tokens[t + 1:] for t in range(n)]),
         "accumulated": whole - predict([[unknown] * (t + 1) + tokens[t + 1:] for t in range(n)]),
         "alone": whole - predict(
@@ -261,6 +294,12 @@ paired_p = Exercise("paired_p", hints={
     "larger": ("You sum up to the larger of the two counts.", "Up to the smaller one."),
     "one_term": ("You take one term alone: just this split, not those more uneven.",
                  "Sum over k = 0 to the smaller count."),
+    "first_count": ("You sum up to the count of one model, whichever is smaller.",
+                    "min(b, c): the smaller one, whoever it belongs to."),
+    "no_labels": ("You compare the two models' answers and never look at the labels.",
+                  "b counts where the first equals the labels and the second does not."),
+    "no_difference": ("Both models are right on the same texts: there is nothing to tell them "
+                      "apart by, so the p-value is 1.", "min(1, 2 · 1) for n = 0."),
 })
 
 
@@ -269,10 +308,17 @@ def _binomial(fewer, n, strict=False):
 
 
 def _predictions(rng, only_first, only_second, both=30, none=7):
-    """Return labels and two predictions that agree with them as often as said."""
-    labels = rng.integers(0, 2, only_first + only_second + both + none)
+    """Return labels and two predictions that agree with them as often as said.
+
+    Where the predictions differ, the first says 1 and the second 0 but for one or two texts, so
+    that who ignores the labels finds a split that is far from the true one.
+    """
     right = np.repeat([[1, 0], [0, 1], [1, 1], [0, 0]], [only_first, only_second, both, none],
-                      axis=0)[rng.permutation(len(labels))] == 1
+                      axis=0)
+    labels = np.concatenate([np.arange(only_first) > 0, np.arange(only_second) < 1,
+                             rng.random(both + none) < 0.5]).astype(int)
+    order = rng.permutation(len(labels))
+    labels, right = labels[order], right[order] == 1
     return labels, np.where(right[:, 0], labels, 1 - labels), np.where(
         right[:, 1], labels, 1 - labels)
 
@@ -280,29 +326,49 @@ def _predictions(rng, only_first, only_second, both=30, none=7):
 def _judge_paired(rng, answer, b, c, name):
     labels, first, second = _predictions(rng, b, c)
     n, fewer, total = b + c, min(b, c), len(labels)
-    one = _binomial(fewer, n)
+    one, right = _binomial(fewer, n), min(1.0, 2 * _binomial(fewer, n))
     value = expect_number(answer(labels, first, second), name, whole=True)
     rights = [int((labels == each).sum()) for each in (first, second)]
+    blind = [int(((first == one) & (second != one)).sum()) for one in (1, 0)]
     expect(value <= 1 + 1e-9, f"{name} is {value:.3f}.", "above_one")
-    expect_close(value, min(1.0, 2 * one), name, rtol=1e-6, atol=1e-9, whole=True, mistakes={
+    mistakes = {
         "one_sided": one, "strict": 2 * _binomial(fewer, n, strict=True),
-        "all_texts": min(1.0, 2 * _binomial(fewer, total)),
-        "right_counts": min(1.0, 2 * _binomial(min(rights), sum(rights))),
-        "larger": min(1.0, 2 * _binomial(max(b, c), n)),
-        "one_term": min(1.0, 2 * math.comb(n, fewer) / 2**n),
-    })
+        "no_labels": 2 * _binomial(min(blind), sum(blind)),
+        "all_texts": 2 * _binomial(fewer, total),
+        "right_counts": 2 * _binomial(min(rights), sum(rights)),
+        "one_term": 2 * math.comb(n, fewer) / 2**n,
+        "first_count" if b > c else "larger": 2 * _binomial(max(b, c), n),
+    }
+    # Of the values that are cut at 1, only the sum up to the larger count is known by that.
+    mistakes = {key: min(1.0, wrong) for key, wrong in mistakes.items()
+                if wrong < 1 or key in ("larger", "first_count")}
+    expect_close(value, right, name, rtol=1e-6, atol=1e-9, whole=True, mistakes=mistakes)
 
 
-@paired_p.part("an uneven split")
+@paired_p.part("the second is better")
 def _(rng, answer):
     b = int(rng.integers(5, 8))
     _judge_paired(rng, answer, b, b + int(rng.integers(6, 9)), "the p-value")
+
+
+@paired_p.part("the first is better")
+def _(rng, answer):
+    c = int(rng.integers(5, 8))
+    _judge_paired(rng, answer, c + int(rng.integers(6, 9)), c, "the p-value")
 
 
 @paired_p.part("an even split")
 def _(rng, answer):
     b = int(rng.integers(4, 9))
     _judge_paired(rng, answer, b, b, "the p-value of an even split")
+
+
+@paired_p.part("no difference")
+def _(rng, answer):
+    labels, first, second = _predictions(rng, 0, 0)
+    value = expect_number(answer(labels, first, second), "the p-value", whole=True)
+    expect(abs(value - 1) < 1e-9, f"The p-value of two equal models is {value:.3f}, not 1.",
+           "no_difference")
 
 
 seal(__name__)

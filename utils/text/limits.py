@@ -66,7 +66,8 @@ def _unknown(plain, vocabulary, most_unknown):
     unknown = [token for token in tokens if token not in vocabulary]
     if len(unknown) <= most_unknown * len(tokens):
         return None
-    shown = ", ".join(list(dict.fromkeys(unknown))[:3])
+    shown = ", ".join(token if len(token) <= 20 else token[:19] + "…"
+                      for token in list(dict.fromkeys(unknown))[:3])
     return (f"{len(unknown)} of {len(tokens)} tokens ({len(unknown) / len(tokens):.0%}) are "
             f"unknown to the model, such as {shown}.")
 

@@ -18,7 +18,7 @@ __all__ = ["KINDS_COMPARED", "MEMORY", "MODEL", "TRAINING", "copies", "load_part
            "ngram_bits", "run", "size_of", "thread_text", "windowed_bits", "write_samples"]
 
 MODEL = {"kind": "GRU", "units": 128, "embedding": 128, "dropout": 0.1}
-MEMORY = (100, 0.4)                         # characters held at first, by which share of units
+MEMORY = (30, 0.6)                          # characters held at first, by which share of units
 TRAINING = {"streams": 8, "steps": 128, "rate": 8e-3}
 KINDS_COMPARED = {                          # name: kind, layers; parameters as of the GRU's layer
     "SimpleRNN": ("SimpleRNN", 1), "LSTM": ("LSTM", 1), "GRU": ("GRU", 1),

@@ -60,7 +60,7 @@ def test_a_saved_alphabet_comes_back(tmp_path):
     json.dumps({"format": "vocabulary 1", "signs": ["?", "a"]})])
 def test_another_file_is_refused(tmp_path, content):
     (tmp_path / "signs.json").write_text(content, encoding="utf-8")
-    with pytest.raises(ValueError, match=r"signs\.json is not an alphabet that Alphabet\.save"):
+    with pytest.raises(ValueError, match=r"signs\.json is not what Alphabet\.save"):
         Alphabet.load(tmp_path / "signs.json")
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from utils import image_features as module
 from utils.data.errors import DataError
-from utils.image_features import feature_network, image_features, mean_features
+from utils.image_features import feature_network, image_features, pooled_features
 from utils.training import keras
 
 
@@ -47,8 +47,9 @@ def test_features_are_those_of_the_network_itself(network, weights, tmp_path):
     assert np.std(expected, axis=0).mean() > 0.05           # images differ in their features
     assert kept.shape == (7, 2, 2, 1024) and kept.dtype == np.float16
     np.testing.assert_allclose(kept, expected, rtol=2e-3, atol=2e-3)
-    means = np.mean(expected, axis=(1, 2))
-    np.testing.assert_allclose(mean_features(kept), means, rtol=2e-3, atol=2e-3)
+    means, largest = np.mean(expected, axis=(1, 2)), np.max(expected, axis=(1, 2))
+    np.testing.assert_allclose(pooled_features(kept), np.hstack([means, largest]), rtol=2e-3,
+                               atol=2e-3)
 
 
 def test_an_interrupted_run_goes_on_where_it_stopped(network, tmp_path):

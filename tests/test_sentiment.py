@@ -45,8 +45,9 @@ def test_padding_is_harmless(kind, pooling):
 
 
 @pytest.mark.parametrize("kind", ["SimpleRNN", "BiGRU", "TextCNN"])
-def test_without_the_mask_padding_changes_the_answer(kind):
-    model = _random_model(kind, "mean", masked=False)
+def test_without_the_mask_padding_changes_the_answer(monkeypatch, kind):
+    monkeypatch.setattr(keras.layers.Embedding, "compute_mask", lambda self, x, mask=None: None)
+    model = _random_model(kind, "mean")
     text = np.array([[3, 7, 2, 9]], "int32")
     padded = np.asarray(model(np.pad(text, ((0, 0), (0, 5)))))
     assert abs(float(padded[0, 0] - np.asarray(model(text))[0, 0])) > 1e-4

@@ -185,7 +185,7 @@ def test_a_saved_vocabulary_is_the_same_again(tmp_path):
     json.dumps({"format": "vocabulary 1", "tokeniser": "words", "tokens": ["a"]}).encode()])
 def test_a_file_that_is_no_vocabulary_is_one_sentence(tmp_path, content):
     (tmp_path / "v.json").write_bytes(content)
-    with pytest.raises(ValueError, match=r"v\.json is not a vocabulary .* make it anew"):
+    with pytest.raises(ValueError, match=r"v\.json is not what Vocabulary\.save .* make it anew"):
         Vocabulary.load(tmp_path / "v.json")
 
 

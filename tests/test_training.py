@@ -61,7 +61,7 @@ class Break(keras.callbacks.Callback):
 
 
 def test_a_broken_run_resumes_where_it_stopped(monkeypatch, tmp_path):
-    monkeypatch.setenv("COURSE_DATA", str(tmp_path))
+    monkeypatch.setattr(training.settings, "cache_path", tmp_path.joinpath)
     training.set_seed(0)
     model = make_model()
     with pytest.raises(KeyboardInterrupt):
@@ -80,6 +80,22 @@ def test_a_broken_run_resumes_where_it_stopped(monkeypatch, tmp_path):
     again.fit(*data(), epochs=1, verbose=0,
               callbacks=[training.resume_after_a_break("run"), note])
     assert seen == [0]          # a run that ended well leaves no backup
+
+
+@pytest.mark.parametrize("monitor, largest, best", [("loss", False, 1), ("right", True, 2)])
+def test_the_best_epoch_comes_back_and_patience_ends_the_training(monitor, largest, best):
+    model = make_model()
+    history = training.BestEpoch(model, monitor, largest, patience=1)
+    seen, stops = [], []
+    for loss, right in ((3, 0.2), (1, 0.5), (2, 0.6), (4, 0.1), (5, 0.1)):
+        model.set_weights([w + 1 for w in model.get_weights()])
+        seen.append(model.get_weights())
+        stops.append(history.add({"loss": loss, "right": right}))
+    table = history.restore()
+    assert table.attrs["best"] == best and stops == [k > best + 1 for k in range(5)]
+    for found, wanted in zip(model.get_weights(), seen[best], strict=True):
+        np.testing.assert_array_equal(found, wanted)
+    assert table["loss"].tolist() == [3, 1, 2, 4, 5] and table["seconds"].is_monotonic_increasing
 
 
 def test_backend_gradients_are_those_of_a_case_worked_by_hand():

@@ -6,6 +6,8 @@ tokens, one list of them per image.
 
 import numpy as np
 
+from .metrics.captions import check_lists
+
 __all__ = ["MostFrequentCaption", "NearestNeighbourCaption"]
 
 
@@ -90,10 +92,7 @@ def _flat(features, captions):
     if not len(captions) or len(features) != len(captions):
         raise ValueError("Give features and one list of captions per image, and at least one "
                          f"image: got {len(features)} images and {len(captions)} lists.")
-    for i, one in enumerate(captions):
-        if isinstance(one, str) or not len(one):
-            raise ValueError(f"Each image needs a list of at least one caption, image {i} has "
-                             f"{one!r}.")
+    check_lists(captions)
     texts = [text if isinstance(text, str) else " ".join(text) for one in captions for text in one]
     return texts, np.repeat(np.arange(len(captions)), [len(one) for one in captions])
 

@@ -1,19 +1,16 @@
 """Train a caption model by teacher forcing, and keep the epoch that the dev images like best."""
 
-import time
-
 import numpy as np
-import pandas as pd
 
 from .caption_decoding import Decoder, teacher_forcing
 from .metrics import cider_d
 from .text import length_buckets
-from .training import keras
+from .training import BestEpoch, keras
 
 __all__ = ["TokenCrossEntropy", "train_captioner"]
 
 ops = keras.ops
-MONITORS = {"val_loss": 1, "val_cider": -1}             # times a figure: less is better
+MONITORS = ("val_loss", "val_cider")
 
 
 class TokenCrossEntropy(keras.losses.Loss):
@@ -85,8 +82,7 @@ def train_captioner(model, images, captions, validation, start, end, epochs=8, b
     model.compile(keras.optimizers.Adam(schedule, global_clipnorm=clip),
                   TokenCrossEntropy(smoothing), jit_compile=False)
     told = keras.callbacks.CallbackList(list(callbacks), model=model, epochs=epochs)
-    history, best, kept = [], 0, None
-    clock, cpu_clock = time.perf_counter(), time.process_time()
+    history = BestEpoch(model, monitor, monitor == "val_cider", patience)
     told.on_train_begin()
     for epoch in range(epochs):
         total = n_tokens = 0
@@ -107,18 +103,10 @@ def train_captioner(model, images, captions, validation, start, end, epochs=8, b
         if monitor == "val_cider":
             row["val_cider"] = _greedy_cider(decoder, *validation)
         told.on_epoch_end(epoch, row)
-        history.append(row | {"seconds": time.perf_counter() - clock,
-                              "cpu_seconds": time.process_time() - cpu_clock})
-        sign = MONITORS[monitor]
-        if kept is None or sign * row[monitor] < sign * history[best][monitor]:
-            best, kept = epoch, model.get_weights()
-        elif epoch - best > patience:
+        if history.add(row):
             break
-    model.set_weights(kept)
     told.on_train_end()
-    table = pd.DataFrame(history).rename_axis("epoch")
-    table.attrs["best"] = best
-    return table
+    return history.restore()
 
 
 def _batches(captions, batch_size, together, rng):

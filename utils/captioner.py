@@ -36,7 +36,9 @@ class Captioner(keras.Model):
         self.kind, self.units, self.doubly, self.masked = kind, units, doubly, masked
         self.encoder, self.attends = encoder, kind in ATTENDING
         self.drop = keras.layers.Dropout(dropout)
-        self.embed = keras.layers.Embedding(vocabulary_size, embedding)
+        self.embed = keras.layers.Embedding(
+            vocabulary_size, embedding,             # Keras' 0.03 is drowned by the image at first
+            embeddings_initializer=keras.initializers.RandomNormal(stddev=1.0))
         self.lstm = LSTMStep(units)
         self.lstm.build(embedding)
         self.see = dense(2 * units, "tanh") if kind == "init" else dense(embedding)

@@ -15,7 +15,7 @@ from .data.locks import exclusive
 from .data.store import find_file, need_file
 from .training import keras
 
-__all__ = ["FEATURE_NETWORKS", "feature_network", "image_features", "mean_features"]
+__all__ = ["FEATURE_NETWORKS", "feature_network", "image_features", "pooled_features"]
 
 # name: (file of the registry, layer whose output is kept)
 FEATURE_NETWORKS = {
@@ -171,10 +171,14 @@ def _save_done(kept, done, path):
     os.replace(fresh, path)
 
 
-def mean_features(features):
-    """Return the mean over rows and columns: (images, channels) float32, one vector each.
+def pooled_features(features):
+    """Return mean and maximum over rows and columns: (images, 2·channels) float32.
 
     Args:
         features: (images, rows, columns, channels), as from `image_features`.
     """
-    return np.stack([np.asarray(one, "float32").mean((0, 1)) for one in features])
+    def pooled(one):
+        one = np.asarray(one, "float32")
+        return np.concatenate([one.mean((0, 1)), one.max((0, 1))])
+
+    return np.stack([pooled(one) for one in features])

@@ -4,14 +4,11 @@ Lesson 09 builds the parts one by one; here they are together, with training ove
 texts of about the same length. `python -m benchmarks.sentiment` measures them on real reviews.
 """
 
-import time
-
 import numpy as np
-import pandas as pd
 
 from .text import Vocabulary, length_buckets
 from .token_layers import MaskedConv1D, PairEmbedding, Pooling
-from .training import keras, set_seed
+from .training import BestEpoch, keras, set_seed
 
 __all__ = ["KINDS", "POOLINGS", "build_model", "predict", "train"]
 
@@ -21,8 +18,7 @@ _WIDTHS = (2, 3, 4)             # tokens that TextCNN's filters see at once
 
 
 def build_model(kind, vocabulary_size, units=32, pooling="last", embedding=32, dropout=0.0,
-                word_dropout=0.0, spatial_dropout=0.0, masked=True, pairs=None, skip=False,
-                seed=0):
+                word_dropout=0.0, spatial_dropout=0.0, pairs=None, skip=False, seed=0):
     """Return a Keras model from (batch, time) token numbers to (batch, 1) probabilities.
 
     Args:
@@ -35,7 +31,6 @@ def build_model(kind, vocabulary_size, units=32, pooling="last", embedding=32, d
         dropout: share of the pooled features dropped in training.
         word_dropout: share of a text's vectors dropped in training.
         spatial_dropout: share of the embedding's features dropped for a whole text in training.
-        masked: False to let the network read padding as if it were text: to see what it costs.
         pairs: what `frequent_pairs` returned, to give pairs of words vectors, too.
         skip: also pass the mean of the embeddings to the answer, past the recurrent layer.
         seed: of the first weights and of dropout.
@@ -52,9 +47,9 @@ def build_model(kind, vocabulary_size, units=32, pooling="last", embedding=32, d
     set_seed(seed, deterministic=False)
     inputs = keras.Input((None,), dtype="int32")
     if pairs is None:
-        x = keras.layers.Embedding(vocabulary_size, embedding, mask_zero=masked)(inputs)
+        x = keras.layers.Embedding(vocabulary_size, embedding, mask_zero=True)(inputs)
     else:
-        layer = PairEmbedding(vocabulary_size, embedding, len(pairs), masked)
+        layer = PairEmbedding(vocabulary_size, embedding, len(pairs))
         x = layer(inputs)
         layer.set_pairs(pairs)
     if word_dropout:
@@ -84,7 +79,7 @@ def _read(kind, x, units, pooling):
 
 
 def train(model, rows, labels, validation, epochs=4, batch_size=64, rate=2e-3, patience=1,
-          monitor="val_loss", smoothing=0.0, seed=0, callbacks=()):
+          monitor="val_loss", seed=0, callbacks=()):
     """Train on batches of texts of about the same length; keep the best epoch's weights.
 
     Adam, its rate falling to 5 % along half a cosine. After each epoch the validation texts are
@@ -100,7 +95,6 @@ def train(model, rows, labels, validation, epochs=4, batch_size=64, rate=2e-3, p
         rate: Adam's learning rate at first.
         patience: epochs without a better one that are let pass.
         monitor: "val_loss" or "val_accuracy": what makes an epoch better.
-        smoothing: of the labels: 0.1 asks for 0.95 and 0.05 in place of 1 and 0.
         seed: of the order of batches.
         callbacks: Keras callbacks, told of each epoch, such as `Progress`.
 
@@ -115,18 +109,15 @@ def train(model, rows, labels, validation, epochs=4, batch_size=64, rate=2e-3, p
     """
     if monitor not in ("val_loss", "val_accuracy"):
         raise ValueError(f"monitor must be val_loss or val_accuracy, got {monitor!r}.")
-    sign = 1 if monitor == "val_loss" else -1
     labels, rng = _checked(rows, labels), np.random.default_rng(seed)
     val_labels = _checked(*validation)
     lengths = [len(row) for row in rows]
     n_batches = -(-len(rows) // batch_size)
     schedule = keras.optimizers.schedules.CosineDecay(rate, epochs * n_batches, alpha=0.05)
     model.compile(keras.optimizers.Adam(schedule, global_clipnorm=1.0),
-                  keras.losses.BinaryCrossentropy(label_smoothing=smoothing),
-                  metrics=["accuracy"])
+                  "binary_crossentropy", metrics=["accuracy"])
     told = keras.callbacks.CallbackList(list(callbacks), model=model, epochs=epochs)
-    history, best, kept = [], 0, None
-    start, cpu_start = time.perf_counter(), time.process_time()
+    history = BestEpoch(model, monitor, monitor == "val_accuracy", patience)
     told.on_train_begin()
     for epoch in range(epochs):
         sums = np.zeros(2)
@@ -139,17 +130,10 @@ def train(model, rows, labels, validation, epochs=4, batch_size=64, rate=2e-3, p
         row["val_loss"] = float(-np.log(np.where(val_labels == 1, chance, 1 - chance)).mean())
         row["val_accuracy"] = float(((chance > 0.5) == val_labels).mean())
         told.on_epoch_end(epoch, row)
-        history.append(row | {"seconds": time.perf_counter() - start,
-                              "cpu_seconds": time.process_time() - cpu_start})
-        if kept is None or sign * row[monitor] < sign * history[best][monitor]:
-            best, kept = epoch, model.get_weights()
-        elif epoch - best > patience:
+        if history.add(row):
             break
-    model.set_weights(kept)
     told.on_train_end()
-    table = pd.DataFrame(history).rename_axis("epoch")
-    table.attrs["best"] = best
-    return table
+    return history.restore()
 
 
 def predict(model, rows, batch_size=256):

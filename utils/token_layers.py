@@ -47,22 +47,21 @@ def frequent_pairs(rows, vocabulary_size, max_pairs, min_texts=1):
 
 
 class PairEmbedding(keras.layers.Layer):
-    """A vector for each token, plus one for the pair it makes with the token before it.
+    """A vector for each token, plus one for the pair with the token before; padding is masked.
 
     Args:
         vocabulary_size: tokens, padding and unknown included.
         units: of a vector.
         n_pairs: how many pairs have a vector; set their codes with `set_pairs`.
-        masked: True to mask padding (token 0).
 
     Source: Joulin et al., Bag of tricks for efficient text classification (2016), where vectors
     of n-grams are averaged.
     """
 
-    def __init__(self, vocabulary_size, units, n_pairs, masked=True, **options):
+    def __init__(self, vocabulary_size, units, n_pairs, **options):
         super().__init__(**options)
         self.vocabulary_size, self.units, self.n_pairs = vocabulary_size, units, n_pairs
-        self.supports_masking = self.masked = masked
+        self.supports_masking = True
 
     def build(self, input_shape):
         self.tokens = self.add_weight(name="tokens", shape=(self.vocabulary_size, self.units),
@@ -88,11 +87,11 @@ class PairEmbedding(keras.layers.Layer):
         return ops.take(self.tokens, inputs, axis=0) + here * pairs  # (batch, time, units)
 
     def compute_mask(self, inputs, mask=None):
-        return ops.not_equal(inputs, 0) if self.masked else None
+        return ops.not_equal(inputs, 0)
 
     def get_config(self):
         return {**super().get_config(), "vocabulary_size": self.vocabulary_size,
-                "units": self.units, "n_pairs": self.n_pairs, "masked": self.masked}
+                "units": self.units, "n_pairs": self.n_pairs}
 
 
 class Pooling(keras.layers.Layer):

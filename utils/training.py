@@ -4,6 +4,7 @@ import contextlib
 import logging
 import os
 import sys
+import time
 
 from . import settings
 
@@ -30,7 +31,7 @@ with _silent_stderr():
     keras.ops.zeros(1)
 logging.getLogger("tensorflow").setLevel(logging.ERROR)     # its notes on retracing go there too
 
-__all__ = ["Progress", "backend_gradients", "resume_after_a_break", "set_seed"]
+__all__ = ["BestEpoch", "Progress", "backend_gradients", "resume_after_a_break", "set_seed"]
 
 
 def set_seed(seed, deterministic=True):
@@ -86,6 +87,42 @@ class Progress(keras.callbacks.Callback):
         self._width = len(self._line)
 
 
+class BestEpoch:
+    """What a training loop of our own keeps: a row per epoch, and the weights of the best one.
+
+    Args:
+        model: the Keras model that is trained.
+        monitor: name of the figure that makes an epoch better.
+        largest: True if more of it is better.
+        patience: epochs without a better one that are let pass.
+
+    The time of each row counts from here.
+    """
+
+    def __init__(self, model, monitor, largest=False, patience=1):
+        self._model, self._monitor, self._sign = model, monitor, -1 if largest else 1
+        self._patience, self._rows, self._best, self._kept = patience, [], 0, None
+        self._clock, self._cpu_clock = time.perf_counter(), time.process_time()
+
+    def add(self, figures):
+        """Add an epoch's figures, a dictionary; return True if it is time to stop."""
+        self._rows.append(figures | {"seconds": time.perf_counter() - self._clock,
+                                     "cpu_seconds": time.process_time() - self._cpu_clock})
+        last, value = len(self._rows) - 1, self._sign * figures[self._monitor]
+        if self._kept is None or value < self._sign * self._rows[self._best][self._monitor]:
+            self._best, self._kept = last, self._model.get_weights()
+        return last - self._best > self._patience
+
+    def restore(self):
+        """Set the best weights; return a DataFrame of the rows, `attrs["best"]` the best one."""
+        import pandas as pd
+
+        self._model.set_weights(self._kept)
+        table = pd.DataFrame(self._rows).rename_axis("epoch")
+        table.attrs["best"] = self._best
+        return table
+
+
 def resume_after_a_break(name):
     """Return a callback that saves each epoch and, after a break, goes on where it stopped.
 
@@ -95,7 +132,7 @@ def resume_after_a_break(name):
     Args:
         name: of the run; two runs that may not share a backup need two names.
     """
-    folder = settings.data_folder() / "backups" / name
+    folder = settings.cache_path("backups", name)
     folder.parent.mkdir(parents=True, exist_ok=True)
     return keras.callbacks.BackupAndRestore(str(folder))
 

@@ -8,7 +8,8 @@ from collections import Counter, namedtuple
 
 import numpy as np
 
-__all__ = ["Bleu", "Diversity", "bleu", "caption_scores", "cider_d", "diversity", "rouge_l"]
+__all__ = ["Bleu", "Diversity", "bleu", "caption_scores", "check_lists", "cider_d", "diversity",
+           "rouge_l"]
 
 Bleu = namedtuple("Bleu", "bleu1 bleu2 bleu3 bleu4 brevity_penalty")
 Diversity = namedtuple("Diversity", "distinct_1 distinct_2 distinct_captions copied n_words")
@@ -199,6 +200,14 @@ def _longest_common(a, b):
     return row[-1]
 
 
+def check_lists(captions):
+    """Raise ValueError unless each image has a list of at least one caption."""
+    for i, one in enumerate(captions):
+        if isinstance(one, str) or not len(one):
+            raise ValueError(f"Each image needs a list of at least one caption, image {i} has "
+                             f"{one!r}.")
+
+
 def _listed(name, captions):
     if isinstance(captions, str):
         raise ValueError(f"{name} must be a list of captions, got the string {captions[:40]!r}.")
@@ -211,9 +220,6 @@ def _checked(hypotheses, references):
     if n == 0 or n != m:
         raise ValueError("Give one hypothesis and one list of references per image, and at "
                          f"least one image: got {n} hypotheses and {m} lists of references.")
-    for i, captions in enumerate(references):
-        if isinstance(captions, str) or not len(captions):
-            raise ValueError(f"Each image needs a list of at least one reference, image {i} has "
-                             f"{captions!r}.")
+    check_lists(references)
     return ([_tokens(caption) for caption in hypotheses],
             [[_tokens(caption) for caption in captions] for captions in references])

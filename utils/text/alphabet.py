@@ -6,6 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
+from .stored import load_stored
+
 __all__ = ["Alphabet"]
 
 _FORMAT = "alphabet 1"
@@ -119,15 +121,8 @@ class Alphabet:
             ValueError: if the file is no saved alphabet.
             OSError: if it cannot be read.
         """
-        try:
-            content = json.loads(Path(path).read_text(encoding="utf-8"))
-            if content["format"] != _FORMAT:
-                raise KeyError("format")
-            return cls(content["signs"])
-        except (ValueError, KeyError, TypeError) as error:
-            raise ValueError(
-                f"{path} is not an alphabet that Alphabet.save wrote ({type(error).__name__}): "
-                "make it anew with fit and save.") from None
+        return load_stored(path, "Alphabet", _FORMAT,
+                           lambda content: cls(content["signs"]))
 
 
 def _check_text(text):

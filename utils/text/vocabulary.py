@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
+from .stored import load_stored
 from .tokens import tokeniser_of, truncate
 
 __all__ = ["PADDING", "UNKNOWN", "Vocabulary"]
@@ -136,15 +137,8 @@ class Vocabulary:
             ValueError: if the file is no saved vocabulary.
             OSError: if it cannot be read.
         """
-        try:
-            content = json.loads(Path(path).read_text(encoding="utf-8"))
-            if content["format"] != _FORMAT:
-                raise KeyError("format")
-            return cls(content["tokens"], content["tokeniser"])
-        except (ValueError, KeyError, TypeError) as error:
-            raise ValueError(
-                f"{path} is not a vocabulary that Vocabulary.save wrote "
-                f"({type(error).__name__}): make it anew with fit and save.") from None
+        return load_stored(path, "Vocabulary", _FORMAT,
+                           lambda content: cls(content["tokens"], content["tokeniser"]))
 
 
 def _checked(texts):

@@ -127,5 +127,9 @@ class Decoder:
             raise ValueError(f"A captioner of the kind {self.model.kind!r} looks at no regions: "
                              "take attend or topdown.")
         tokens, _ = teacher_forcing(rows, self.start, self.end)
-        weights = self._weights.predict_on_batch([np.asarray(images), tokens])
+        weights = []
+        for first in range(0, len(rows), self.batch_size):
+            part = slice(first, first + self.batch_size)
+            weights += list(self._weights.predict_on_batch([np.asarray(images[part]),
+                                                            tokens[part]]))
         return [weight[:len(row) + 1] for weight, row in zip(weights, rows, strict=True)]

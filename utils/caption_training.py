@@ -14,28 +14,17 @@ MONITORS = ("val_loss", "val_cider")
 
 
 class TokenCrossEntropy(keras.losses.Loss):
-    """The mean of -log P per token in nats, padding (target 0) left out.
-
-    Args:
-        smoothing: share of the target that all tokens of the vocabulary get alike.
-    """
-
-    def __init__(self, smoothing=0.0):
-        super().__init__(name="token_cross_entropy")
-        self.smoothing = smoothing
+    """The mean of -log P per token in nats, padding (target 0) left out."""
 
     def call(self, y_true, y_pred):
         targets = ops.cast(y_true, "int32")
         losses = ops.sparse_categorical_crossentropy(targets, y_pred, from_logits=True)
-        if self.smoothing:
-            spread = ops.logsumexp(y_pred, axis=-1) - ops.mean(y_pred, axis=-1)
-            losses = (1 - self.smoothing) * losses + self.smoothing * spread
         real = ops.cast(targets != 0, losses.dtype)
         return ops.sum(losses * real) / ops.maximum(ops.sum(real), 1.0)
 
 
 def train_captioner(model, images, captions, validation, start, end, epochs=8, batch_size=64,
-                    rate=2e-3, smoothing=0.0, clip=5.0, monitor="val_loss", patience=1,
+                    rate=2e-3, clip=5.0, monitor="val_loss", patience=1,
                     together=False, max_length=20, seed=0, callbacks=()):
     """Train on every caption once an epoch; keep the weights of the best epoch.
 
@@ -51,7 +40,6 @@ def train_captioner(model, images, captions, validation, start, end, epochs=8, b
         epochs: passes over the captions, at most.
         batch_size: captions per batch.
         rate: Adam's learning rate at first.
-        smoothing: as in `TokenCrossEntropy`, in training alone.
         clip: joint norm of the gradients, at most.
         monitor: "val_loss", nats per token, or "val_cider", CIDEr-D of greedy captions over the
             tokens' numbers: what makes an epoch better.
@@ -80,7 +68,7 @@ def train_captioner(model, images, captions, validation, start, end, epochs=8, b
     steps = len(_batches(captions, batch_size, together, rng))
     schedule = keras.optimizers.schedules.CosineDecay(rate, epochs * steps, alpha=0.05)
     model.compile(keras.optimizers.Adam(schedule, global_clipnorm=clip),
-                  TokenCrossEntropy(smoothing), jit_compile=False)
+                  TokenCrossEntropy(), jit_compile=False)
     told = keras.callbacks.CallbackList(list(callbacks), model=model, epochs=epochs)
     history = BestEpoch(model, monitor, monitor == "val_cider", patience)
     told.on_train_begin()

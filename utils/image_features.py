@@ -15,7 +15,8 @@ from .data.locks import exclusive
 from .data.store import find_file, need_file
 from .training import keras
 
-__all__ = ["FEATURE_NETWORKS", "feature_network", "image_features", "pooled_features"]
+__all__ = ["FEATURE_NETWORKS", "feature_network", "image_features", "pooled_features",
+           "standardiser"]
 
 # name: (file of the registry, layer whose output is kept)
 FEATURE_NETWORKS = {
@@ -182,3 +183,32 @@ def pooled_features(features):
         return np.concatenate([one.mean((0, 1)), one.max((0, 1))])
 
     return np.stack([pooled(one) for one in features])
+
+
+def standardiser(known):
+    """Return a function that gives features mean 0 and spread 1, by those of known regions.
+
+    In float32 and little memory, since maps are large; a feature that hardly ever stirs is not
+    blown up. Regions of zeros alone are none: they do not count, and stay zeros.
+
+    Args:
+        known: (..., features) of the training images, such as vectors, maps or boxes.
+
+    >>> scale = standardiser(np.array([[[1.0], [3.0], [0.0]]]))
+    >>> scale(np.array([[[3.0], [0.0]]])).round(2).tolist()
+    [[[1.0], [0.0]]]
+    """
+    rows = known[np.any(known != 0, axis=-1)]
+    mean = rows.mean(axis=0, dtype="float64")
+    squares = np.einsum("nf,nf->f", rows, rows, dtype="float64", casting="same_kind") / len(rows)
+    spread = np.sqrt(np.maximum(squares - mean**2, 0)).astype("float32")   # in little memory
+    mean = mean.astype("float32")
+
+    def scale(features):
+        found = features.astype("float32")
+        found -= mean
+        found /= spread + np.float32(1e-3)
+        found[~np.any(features != 0, axis=-1)] = 0.0
+        return found
+
+    return scale

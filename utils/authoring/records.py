@@ -5,8 +5,9 @@ import os
 import platform
 from importlib.metadata import version
 from pathlib import Path
+from statistics import mean, stdev
 
-__all__ = ["Record", "readme_text", "write_notebooks", "write_record"]
+__all__ = ["Record", "over_seeds", "readme_text", "rounded", "write_notebooks", "write_record"]
 
 NOTEBOOKS = Path("benchmarks", "results", "notebooks.json")
 MARK = "<!-- {name}: made by `make record` -->"
@@ -48,6 +49,27 @@ class Record:
         figures.setdefault(section, {})[name] = value
         write_record(self.path, self.command, figures, self.seeds)
         print(section, name, json.dumps(value, ensure_ascii=False), flush=True)
+
+
+def rounded(scores):
+    """Return {name: number} with three decimals."""
+    return {name: round(float(value), 3) for name, value in scores.items()}
+
+
+def over_seeds(runs):
+    """Return mean and standard deviation of each score that all runs have.
+
+    Args:
+        runs: one {name: number} per seed; of a single one the spread is None.
+
+    >>> over_seeds([{"a": 1, "b": 2}, {"a": 3}])
+    {'a': {'mean': 2.0, 'spread': 1.414}}
+    """
+    values = {name: [run[name] for run in runs] for name in runs[0]
+              if all(name in run for run in runs)}
+    return {name: {"mean": round(float(mean(each)), 3),
+                   "spread": round(float(stdev(each)), 3) if len(each) > 1 else None}
+            for name, each in values.items()}
 
 
 def write_notebooks(root, names, measured):

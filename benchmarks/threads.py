@@ -11,12 +11,14 @@ import argparse
 import json
 from pathlib import Path
 
-from utils.authoring.records import write_record
+from utils.authoring.records import Record
 from utils.copying import TrainingText
 from utils.thread_study import (
     KINDS_COMPARED,
     MEMORY,
     MODEL,
+    SAMPLING,
+    SAMPLINGS,
     TRAINING,
     copies,
     load_parts,
@@ -31,26 +33,17 @@ SEEDS, ORDERS, PASSES = range(3), range(1, 7), 5
 COMMAND = "python -m benchmarks.threads"
 
 
-def stored():
-    """Return the figures of the file, {} where there is none."""
-    return json.loads(RESULT.read_text(encoding="utf-8"))["figures"] if RESULT.exists() else {}
-
-
-def put(section, name, value):
-    """Add figures to the file and print them; runs of one name make a list."""
-    figures = stored()
-    old = figures.setdefault(section, {})
-    if "seed" in value:
-        value = [one for one in old.get(name, []) if one["seed"] != value["seed"]] + [value]
-    old[name] = value
-    write_record(RESULT, COMMAND, figures, seeds=SEEDS,
-                 extra={"model": MODEL, "training": TRAINING, "memory": MEMORY})
-    print(section, name, json.dumps(value, ensure_ascii=False), flush=True)
+def runs_of(record, section, name):
+    """Return the runs that are stored under a name."""
+    if not record.path.exists():
+        return []
+    figures = json.loads(record.path.read_text(encoding="utf-8"))["figures"]
+    return figures.get(section, {}).get(name, [])
 
 
 def planned():
     """Yield section, name, whether it writes samples, and the options of each run of a seed."""
-    yield "main", "network", True, {"passes": PASSES, "rounds": PASSES}
+    yield "main", "network", True, {"passes": PASSES, "rounds": PASSES, "samplings": SAMPLINGS}
     for name in KINDS_COMPARED:
         yield "kinds", name, False, {"passes": 2, **size_of(name)}
     yield "batches", "shuffled windows", False, {"passes": 2, "contiguous": False}
@@ -59,31 +52,36 @@ def planned():
         yield "memory", f"dropout {dropout}", True, {"passes": 6, "rounds": 6, "dropout": dropout}
 
 
-def counting(parts, alphabet, learnt):
+def counting(record, parts, alphabet, learnt):
     """Measure the n-gram models, and how much held-out threads share with the training text."""
     bits = {n: ngram_bits(parts, alphabet, n) for n in ORDERS}
-    put("main", "n-gram by order", {str(n): {name: round(value, 4) for name, value in each.items()}
-                                    for n, each in bits.items()})
+    record.put("main", "n-gram by order", {
+        str(n): {name: round(value, 4) for name, value in each.items()}
+        for n, each in bits.items()})
     unseen = [thread_text(parts[name].iloc[k:k + 1]) for name in ("validation", "test")
               for k in range(len(parts[name]))]
     share, longest = copies(learnt, unseen)
-    put("main", "held-out threads", {"copied_8grams": round(share, 4), "longest_copy": longest})
+    record.put("main", "held-out threads", {"copied_8grams": round(share, 4),
+                                            "longest_copy": longest})
 
 
 def main():
     parser = argparse.ArgumentParser(prog=COMMAND, description=__doc__)
     parser.add_argument("--anew", action="store_true", help="measure again what is stored")
     anew = parser.parse_args().anew
+    record = Record(RESULT, COMMAND, SEEDS)
     parts, alphabet = load_parts()
     learnt = TrainingText(thread_text(parts["train"]))
-    if anew or "main" not in stored():
-        counting(parts, alphabet, learnt)
+    record.put("settings", "all runs", {"model": MODEL, "training": TRAINING, "memory": MEMORY,
+                                        "samples": SAMPLING})
+    if anew or not runs_of(record, "main", "n-gram by order"):
+        counting(record, parts, alphabet, learnt)
     for seed in SEEDS:
         for section, name, writes, options in planned():
-            done = {one["seed"] for one in stored().get(section, {}).get(name, [])}
-            if anew or seed not in done:
-                put(section, name, run(parts, alphabet, learnt if writes else None, seed,
-                                       **options))
+            others = [one for one in runs_of(record, section, name) if one["seed"] != seed]
+            if anew or len(others) == len(runs_of(record, section, name)):
+                record.put(section, name, [*others, run(
+                    parts, alphabet, learnt if writes else None, seed, **options)])
 
 
 if __name__ == "__main__":

@@ -14,11 +14,15 @@ from .metrics import thread_share
 from .text import Alphabet, CharacterNgrams
 from .text.threads import END, render_thread, thread_start
 
-__all__ = ["KINDS_COMPARED", "MEMORY", "MODEL", "TRAINING", "copies", "load_parts", "make_trained",
-           "ngram_bits", "run", "size_of", "thread_text", "windowed_bits", "write_samples"]
+__all__ = ["KINDS_COMPARED", "MEMORY", "MODEL", "SAMPLING", "SAMPLINGS", "TRAINING", "copies",
+           "load_parts", "make_trained", "ngram_bits", "run", "size_of", "thread_text",
+           "windowed_bits", "write_samples"]
 
 MODEL = {"kind": "GRU", "units": 128, "embedding": 128, "dropout": 0.1}
-MEMORY = (30, 0.6)                          # characters held at first, by which share of units
+MEMORY = (100, 0.4)                         # characters held at first, by which share of units
+SAMPLING = {"temperature": 0.7, "top_p": 0.9}       # of what is written and then parsed
+SAMPLINGS = {"T 0.5": {"temperature": 0.5}, "T 0.7": {"temperature": 0.7},
+             "T 0.7, top-p 0.9": SAMPLING, "T 1.0, top-p 0.9": {"temperature": 1.0, "top_p": 0.9}}
 TRAINING = {"streams": 8, "steps": 128, "rate": 8e-3}
 KINDS_COMPARED = {                          # name: kind, layers; parameters as of the GRU's layer
     "SimpleRNN": ("SimpleRNN", 1), "LSTM": ("LSTM", 1), "GRU": ("GRU", 1),
@@ -121,13 +125,14 @@ def copies(learnt, texts, n=8):
     return float((lengths >= n).mean()), longest
 
 
-def run(parts, alphabet, learnt, seed, passes, rounds=1, **changes):
+def run(parts, alphabet, learnt, seed, passes, rounds=1, samplings=None, **changes):
     """Train one model; return its bits, what it writes and what of that is copied.
 
     Args:
         parts, alphabet: of `load_parts`.
         learnt: `TrainingText` of the training threads, or None to write nothing.
         seed, passes, rounds, changes: see `make_trained`.
+        samplings: {name: options} of more ways to draw, to count threads among the samples.
     """
     model, history = make_trained(parts, alphabet, passes, seed, rounds, **changes)
     text = {name: thread_text(rows) for name, rows in parts.items()}
@@ -140,11 +145,19 @@ def run(parts, alphabet, learnt, seed, passes, rounds=1, **changes):
     found["training"] = round(evaluate(model, text["train"][:len(text["validation"])]).bits, 4)
     found["validation_in_windows"] = round(windowed_bits(model, text["validation"]), 4)
     if learnt is not None:
-        heads = parts["test"].groupby("board").head(1)
-        samples = write_samples(model, heads, 3, np.random.default_rng(seed), 0.7)
+        heads, writer = parts["test"].groupby("board").head(2), CharWriter(model)
+
+        def samples_of(options):
+            return write_samples(model, heads, 3, np.random.default_rng(seed), writer=writer,
+                                 **options)
+
+        samples = samples_of(SAMPLING)
         share, longest = copies(learnt, samples)
         found |= {"samples": len(samples), "threads": round(thread_share(samples), 4),
                   "copied_8grams": round(share, 4), "longest_copy": longest}
+        if samplings:
+            found["threads_by_sampling"] = {name: round(thread_share(samples_of(options)), 4)
+                                            for name, options in samplings.items()}
     return found
 
 

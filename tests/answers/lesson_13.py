@@ -86,6 +86,13 @@ def streams_random(tokens, n_streams, n_steps):
     return x[order], y[order]
 
 
+def streams_long(tokens, n_streams, n_steps):
+    piece = len(tokens) // n_streams
+    k = piece // n_steps
+    place = np.arange(k * n_steps).reshape(k, 1, n_steps) + piece * np.arange(n_streams)[:, None]
+    return tokens[place], tokens[np.minimum(place + 1, len(tokens) - 1)]
+
+
 # --- nucleus ----------------------------------------------------------------------------------
 
 
@@ -202,6 +209,7 @@ WRONG = {
         "one_early": (bits_with(pick=lambda c, t: c[np.arange(1, len(t)), t[:-1]]), "next_row"),
         "power": (bits_with(lambda s: 2 ** (-np.log2(s).mean())), "perplexity"),
         "chance": (bits_with(np.mean), "mean_chance"),
+        "every_row": (bits_with(pick=lambda c, t: c[:, t]), "all_pairs"),
         "all_logs": (lambda c, t: -np.log2(c).mean(), None),
     },
     "cut_streams": {
@@ -215,6 +223,7 @@ WRONG = {
         "every_nth": (streams_apart, "interleaved"),
         "one_less": (streams_with(lambda x, y: x[:-1], lambda x, y: y[:-1]), "batch_lost"),
         "no_gaps": (streams_close, "other_piece"),
+        "len_over_streams": (streams_long, "other_piece"),
         "shuffled_batches": (streams_random, None),
     },
     "nucleus": {
@@ -228,6 +237,10 @@ WRONG = {
         "in_order": (nucleus_with(then=lambda r, o: r[o]), "sorted"),
         "out_is_0": (nucleus_with(out=0.0), "zeros"),
         "exponentials": (nucleus_with(then=lambda r, o: np.exp(r)), "probabilities"),
+        "low_number": (nucleus_with(out=-1e9), "finite"),
+        "nan": (nucleus_with(out=np.nan), "nan_left_out"),
+        "logits": (lambda logits, p: np.where(np.isfinite(nucleus_order(logits, p)), logits,
+                                              -np.inf), "not_renormalised"),
         "own_chance": (nucleus_with(lambda c, p: c >= c.max() * (1 - p)), None),
         "plain_exp": (nucleus_with(shift=False), "overflow"),
         "no_filter": (nucleus_with(lambda c, p: c > 0), "all_kept"),
@@ -239,6 +252,9 @@ WRONG = {
         "bare_argmax": (lambda t, s, n: n + (t[:, n:] == s).argmax(axis=1) + 1, "none_is_first"),
         "last": (lengths_last, "last_stop"),
         "whole_row": (lambda t, s, n: lengths_argmax(t, s, 0), "in_start"),
+        "one_before": (lambda t, s, n: lengths_argmax(t, s, n - 1), "in_start"),
+        "start_alone": (lambda t, s, n: np.where((t[:, n:] == s).any(axis=1),
+                                                 lengths_argmax(t, s, n), n), "none_is_first"),
         "after_start": (lambda t, s, n: lengths_argmax(t, s, n) - n, "from_start"),
         "shortest": (lambda t, s, n: np.full(len(t), lengths_argmax(t, s, n).min()),
                      "one_for_all"),
@@ -250,6 +266,9 @@ WRONG = {
         "set": (share_with(grams=lambda t, n: set(grams_of(t, n))), "distinct"),
         "turned_round": (lambda text, training, n=8: share_set(training, text, n), "reverse"),
         "short_range": (share_with(grams=lambda t, n: grams_of(t, n)[:-1]), "last_lost"),
+        "training_short": (lambda a, b, n=8: share_set(a, b[:-1], n), "known_lost"),
+        "unguarded": (lambda a, b, n=8: sum(g in b for g in grams_of(a, n)) / (len(a) - n + 1),
+                      None),
         "always_8": (share_with(n_used=8), "n_fixed"),
         "steps_of_n": (share_with(grams=lambda t, n: grams_of(t, n)[::n]), "side_by_side"),
         "characters": (share_covered, "covered"),

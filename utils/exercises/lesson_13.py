@@ -23,6 +23,8 @@ mean_bits = Exercise("mean_bits", hints={
                  "Row t of `chances` is about tokens[t]."),
     "perplexity": ("That is the perplexity, 2 to the bits.", "Leave out the power."),
     "mean_chance": ("That is the mean chance, no cost.", "Minus the logarithm, then the mean."),
+    "all_pairs": ("chances[:, tokens] takes every row for every character.",
+                  "chances[np.arange(len(tokens)), tokens] takes one chance of each row."),
 })
 
 
@@ -45,6 +47,7 @@ def _(rng, answer):
         "entropy": float(-(chances * np.log2(chances)).sum(axis=1).mean()),
         "likeliest": float(-np.log2(chances.max(axis=1)).mean()), "next_row": shifted,
         "perplexity": 2**right, "mean_chance": said.mean(),
+        "all_pairs": -np.log2(chances[:, tokens]).mean(),
     })
 
 
@@ -92,9 +95,10 @@ def _streams(tokens, n_streams, n_steps, source=None):
     return rows.reshape(n_streams, k, n_steps).swapaxes(0, 1)
 
 
-def _judge_streams(rng, answer, n_streams, n_steps, n_batches, rest):
+def _judge_streams(rng, answer, n_streams, n_steps, n_batches, rest, over=0):
+    """Judge streams with `rest` characters at each piece's end and `over` at the text's."""
     piece = n_batches * n_steps + rest
-    n = n_streams * piece + 1
+    n = n_streams * piece + 1 + over
     tokens = rng.permutation(5 * n)[:n]                     # all different: each place shows
     x, y = expect_tuple(answer(tokens.copy(), n_streams, n_steps), ("x", "y"))
     right = _streams(tokens, n_streams, n_steps)
@@ -102,14 +106,17 @@ def _judge_streams(rng, answer, n_streams, n_steps, n_batches, rest):
     size = n_batches * n_streams * n_steps
     flat, k = tokens[:size].reshape(right.shape), n_batches * n_steps
     close = tokens[:n_streams * k].reshape(n_streams, n_batches, n_steps).swapaxes(0, 1)
-    apart = np.stack([tokens[:-1][i::n_streams] for i in range(n_streams)])[:, :k]
+    apart = np.stack([tokens[:-1][i::n_streams][:k] for i in range(n_streams)])
+    starts = np.arange(n_streams) * (piece + 1)             # pieces that are one too long
+    beyond = tokens[np.minimum(starts[:, None] + np.arange(k), n - 1)].reshape(
+        n_streams, n_batches, n_steps).swapaxes(0, 1)
     axes = "(batches, streams, steps)"
     expect(getattr(x, "shape", None) != (n_batches - 1, n_streams, n_steps),
            f"There are {n_batches - 1} batches, and room for {n_batches}.", "batch_lost")
     expect_close(x, right, "x", axes=axes, whole=True, mistakes={
         "axes": right.swapaxes(0, 1), "swapped": after, "windows_in_order": flat,
         "interleaved": apart.reshape(n_streams, n_batches, n_steps).swapaxes(0, 1),
-        "other_piece": close,
+        "other_piece": beyond if np.array_equal(x, beyond) else close,
     })
     expect_close(y, after, "y", axes=axes, whole=True, mistakes={
         "no_shift": right, "axes": after.swapaxes(0, 1), "rolled": np.roll(right, -1, axis=-1),
@@ -125,6 +132,12 @@ def _(rng, answer):
 @cut_streams.part("a text with a rest")
 def _(rng, answer):
     _judge_streams(rng, answer, n_streams=3, n_steps=4, n_batches=5, rest=int(rng.integers(1, 4)))
+
+
+@cut_streams.part("a text that gives no equal pieces")
+def _(rng, answer):
+    for over in (2, 3):                                     # 3: len(tokens) can be divided by 4
+        _judge_streams(rng, answer, n_streams=4, n_steps=5, n_batches=4, rest=2, over=over)
 
 
 # --- the nucleus ------------------------------------------------------------------------------
@@ -147,6 +160,9 @@ nucleus = Exercise("nucleus", hints={
     "overflow": ("exp of a large logit overflows.",
                  "Subtract the largest logit before exp; nothing else changes."),
     "all_kept": ("Nothing is left out.", "Use top_p."),
+    "nan_left_out": ("A token left out is NaN.", "Its logarithm is -np.inf."),
+    "finite": ("A token left out has a low number, and -np.inf is asked for.",
+               "np.full(len(logits), -np.inf) first; then fill in what is kept."),
 })
 
 
@@ -166,10 +182,10 @@ def _rarest(top_p):
     return lambda c: (c[::-1].cumsum() - c[::-1] < top_p)[::-1]
 
 
-def _chances(value, name):
+def _chances(value, name, nan="nan_left_out"):
     if isinstance(value, np.ndarray) and value.dtype.kind == "f":
         expect(not np.isnan(value).any() and not np.isposinf(value).any(),
-               f"{name} hold NaN or +inf.", "overflow")
+               f"{name} hold NaN or +inf.", nan)
         with np.errstate(over="ignore"):
             return np.minimum(np.exp(value), 1e6)
     return expect_array(value, name)
@@ -195,7 +211,8 @@ def _some_logits(rng, flatter=1.0):
 def _(rng, answer):
     logits, top_p = _some_logits(rng)
     right = _nucleus(logits, top_p)
-    value = _chances(answer(logits.copy(), top_p), "the log probabilities")
+    given = answer(logits.copy(), top_p)
+    value, kept = _chances(given, "the log probabilities"), np.isfinite(right)
     short = lambda c: c.cumsum() < top_p
     plain = _nucleus(logits, 1.0)
     wrong = {
@@ -211,8 +228,11 @@ def _(rng, answer):
     unnormalised = [np.exp(_nucleus(logits, top_p, short, norm=False))]
     expect(not any(value.shape == u.shape and np.allclose(value, u) for u in unnormalised),
            "The set of tokens does not reach top_p.", "one_short")
+    expect(value.shape != (8,) or not np.allclose(given[kept], logits[kept]),
+           "What is kept holds its logits.", "not_renormalised")
     expect_close(value, np.exp(right), "exp of the result", axes="(tokens,)",
                  mistakes=wrong)
+    expect(np.isneginf(given[~kept]).all(), "What is left out is not -inf.", "finite")
 
 
 @nucleus.part("one token, and all")
@@ -234,7 +254,8 @@ def _(rng, answer):
 def _(rng, answer):
     logits, top_p = _some_logits(rng, flatter=0.3)
     with np.errstate(all="ignore"):
-        value = _chances(answer(logits + 2000, top_p), "the log probabilities of large logits")
+        value = _chances(answer(logits + 2000, top_p), "the log probabilities of large logits",
+                         "overflow")
     expect_close(value, np.exp(_nucleus(logits, top_p)), "exp of the result for large logits",
                  axes="(tokens,)", mistakes={
                      "not_renormalised": np.exp(_nucleus(logits, top_p, norm=False))})
@@ -280,7 +301,8 @@ def _judge_lengths(answer, tokens, stop, n_start):
     early = np.where(found, right, 1)
     late = np.where(found, right, n_start + 1)
     value = answer(tokens.copy(), stop, n_start)
-    nothing = [] if found.all() else [early, late, early - 1, late - 1]
+    nothing = [] if found.all() else [early, late, early - 1, late - 1,
+                                      np.where(found, right, n_start)]
     zero = next((each for each in nothing if np.array_equal(np.asarray(value), each)),
                 np.full(len(tokens), -1))
     expect_close(value, right, "the lengths", axes="(samples,)", whole=True, mistakes={
@@ -324,6 +346,14 @@ def _(rng, answer):
     _judge_lengths(answer, tokens, stop, n_start)
 
 
+@text_lengths.part("a start that ends with the stop sign")
+def _(rng, answer):
+    tokens, stop, n_start = _samples(rng)
+    tokens = _with_stops(tokens, stop, n_start, [[k] for k in rng.permutation(np.arange(1, 7))])
+    tokens[:, n_start - 1] = stop
+    _judge_lengths(answer, tokens, stop, n_start)
+
+
 # --- what is copied ---------------------------------------------------------------------------
 
 copied_share = Exercise("copied_share", hints={
@@ -332,6 +362,8 @@ copied_share = Exercise("copied_share", hints={
     "reverse": ("That is the share of the training text that the sample copies.",
                 "Go through the sample's n-grams, and look each up in the training text's."),
     "last_lost": ("The last n-gram is missing.", "range(len(text) - n + 1)."),
+    "known_lost": ("The training text's last n-gram is missing.",
+                   "range(len(training_text) - n + 1)."),
     "n_fixed": ("Another n gives the same share.", "Use n in place of 8."),
     "side_by_side": ("Your n-grams do not overlap.", "One begins at every character."),
     "covered": ("That is the share of the characters inside copied n-grams.",
@@ -354,7 +386,7 @@ def _texts(rng, n):
     at = int(rng.integers(0, 200))
     own = "".join(rng.choice(signs, 30))
     copy = training[at:at + n + 7]
-    return own + copy + own[:n + 4] + copy[:n + 2], training
+    return own + copy + own[:n + 4] + copy[:n + 2] + training[-n:], training
 
 
 def _share_of(text, training, n):
@@ -376,7 +408,8 @@ def _judge_copies(rng, answer, n):
     reverse = next((b for b in backwards if np.isclose(b, value)), np.nan)
     expect_close(value, right, f"the share for n={n}", whole=True, rtol=1e-6, mistakes={
         "distinct": len(mine & theirs) / len(mine), "reverse": reverse,
-        "last_lost": hits[:-1].mean(), "side_by_side": hits[::n].mean(),
+        "last_lost": hits[:-1].mean(), "known_lost": _share_of(text, training[:-1], n).mean(),
+        "side_by_side": hits[::n].mean(),
         "n_fixed": _share_of(text, training, 8).mean() if n != 8 else np.nan,
         "covered": covered.mean(), "count": hits.sum(), "percent": 100 * right,
         "new": 1 - right, "per_character": hits.sum() / len(text),
@@ -401,9 +434,10 @@ def _(rng, answer):
                           "characters", whole=True)
     expect_close(value, 1.0, "the share of a text of n characters", whole=True,
                  mistakes={"last_lost": 0.0, "new": 0.0, "percent": 100.0, "per_character": 1 / 8})
-    value = expect_number(answer(training[:5], training, 8), "the share of a text shorter than n",
-                          whole=True)
-    expect_close(value, 0.0, "the share of a text shorter than n", whole=True)
+    for length in (5, 7, 0):
+        name = f"the share of a text of {length} characters, with n=8,"
+        value = expect_number(answer(training[:length], training, 8), name, whole=True)
+        expect_close(value, 0.0, name, whole=True)
 
 
 seal(__name__)

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from utils.depth_study import STACKS
@@ -112,3 +113,13 @@ def test_readme_states_the_accuracies_on_hotels_as_measured():
             f"{counted['high']:.3f}) and the best network, a BiGRU on the same words, "
             f"{best['mean']:.3f} ± {best['spread']:.3f}") in flat
     assert f"{counted['n']:,}" in flat
+
+
+def test_each_stored_network_of_threads_beats_the_ngrams_and_writes_threads():
+    main = load_record("threads")["figures"]["main"]
+    for part in ("validation", "test"):
+        best = min(each[part] for each in main["n-gram by order"].values())
+        assert all(run[part] < best for run in main["network"])
+    shares = pd.DataFrame([run["threads_by_sampling"] for run in main["network"]])
+    assert len(shares) == 3
+    assert shares["T 0.5"].min() >= 0.9 and shares["T 0.7, top-p 0.9"].mean() >= 0.9

@@ -140,6 +140,40 @@ class CharModel:
         kernel, _ = output.get_weights()
         output.set_weights([kernel, np.log(counts / counts.sum()).astype("float32")])
 
+    def start_with_memory(self, steps, share=1.0):
+        """Set gates' biases so that what some units hold lasts for 2 to `steps` characters.
+
+        The other units start with gates half open, as Keras leaves a GRU's.
+
+        A GRU's update gate starts at u / (1 + u), an LSTM's forget gate too and its input gate
+        at 1 / (1 + u), with u drawn for each unit from 1 to `steps` - 1: after u characters
+        about a third of the state is left. Source: Tallec and Ollivier, Can recurrent neural
+        networks warp time? (2018), section 3, "chrono initialisation".
+
+        Args:
+            steps: characters, >= 2.
+            share: of each layer's units, greater than 0 and at most 1.
+
+        Raises:
+            ValueError: if the layers have no gates, or an argument is not as above.
+        """
+        if self.options["kind"] == "SimpleRNN":
+            raise ValueError("A SimpleRNN has no gates to start with memory: use GRU or LSTM.")
+        if steps < 2 or not 0 < share <= 1:
+            raise ValueError("steps must be at least 2 and share greater than 0 and at most 1, "
+                             f"got {steps} and {share}.")
+        rng, units = np.random.default_rng(self.options["seed"]), self.options["units"]
+        for layer in self._newest.layers:
+            if isinstance(layer, keras.layers.RNN):
+                kernel, recurrent, bias = layer.get_weights()
+                n = max(round(share * units), 1)
+                lasting = np.log(rng.uniform(1, steps - 1, n))
+                if self.options["kind"] == "GRU":
+                    bias[0, :n] = lasting                           # z_t keeps h_{t-1}
+                else:
+                    bias[:n], bias[units:units + n] = -lasting, lasting         # i_t, f_t
+                layer.set_weights([kernel, recurrent, bias])
+
     def parameters(self):
         """Return how many numbers the network learns."""
         return sum(int(np.prod(w.shape)) for w in self._newest.trainable_variables)

@@ -135,7 +135,8 @@ class CharWriter:
         forced = np.full(len(start) + n_tokens - 1, -1, "int32")
         forced[:len(start) - 1] = start[1:]
         most = max(_MOST // (samples * size), 1)
-        n_steps = min(_LONG if len(forced) > 4 * _SHORT else _SHORT, most)
+        long = stop is None and len(forced) > 4 * _SHORT     # a stop sign may come early
+        n_steps = min(_LONG if long else _SHORT, most)
         pair = np.tile(np.array([start[0], 0], "int32"), (samples, 1))
         recent = np.full((samples, window), -1, "int32")
         recent[:, -1] = start[0]

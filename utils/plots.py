@@ -96,6 +96,7 @@ def loss_curves(curves, ylabel, title, baselines=None, log=False):
                                    strict=False):
         ax.axhline(loss, color=BASELINE, linestyle=style, label=name)
     ax.set(xlabel=label("epoch", "轮次"), ylabel=ylabel, title=title)
+    ax.locator_params(axis="x", integer=True)
     if log:
         ax.set_yscale("log")
     ax.legend()

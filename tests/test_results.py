@@ -123,3 +123,50 @@ def test_each_stored_network_of_threads_beats_the_ngrams_and_writes_threads():
     shares = pd.DataFrame([run["threads_by_sampling"] for run in main["network"]])
     assert len(shares) == 3
     assert shares["T 0.5"].min() >= 0.9 and shares["T 0.7, top-p 0.9"].mean() >= 0.9
+
+
+def test_readme_states_threads_and_characters_as_measured():
+    main, flat = load_record("threads")["figures"]["main"], " ".join(README.split())
+    bits = [run["validation"] for run in main["network"]]
+    counted = min(each["validation"] for each in main["n-gram by order"].values())
+    shares = [run["threads_by_sampling"]["T 0.5"] for run in main["network"]]
+    assert (f"{min(bits):.2f} to {max(bits):.2f} bits a character over three seeds, the best "
+            f"n-gram model {counted:.2f}") in flat
+    assert f"from {min(shares):.2f} to {max(shares):.2f} of what it writes are threads" in flat
+    found = load_record("characters")["figures"]
+    nats = found["shakespeare"]["with pairs"]["val_nats"]
+    assert f"{nats['mean']:.3f} ± {nats['spread']:.3f} nats" in flat and nats["mean"] <= 1.5
+    one, many = (found["speed"][f"{k} at a time, plain"] for k in (1, 64))
+    for each in (one, many):
+        assert f"{each['characters_per_second'] / 1000:.0f},000" in flat
+    assert one["times_as_fast_as_predict"] > 4000 and many["characters_per_second"] > 150_000
+
+
+def test_readme_states_the_scenes_as_measured():
+    found = load_record("scenes")["figures"]
+    rows = {"most frequent caption": found["baselines"]["most frequent"],
+            "nearest neighbour, same encoder": found["baselines"]["nearest neighbour"],
+            "one vector, with each word": found["kinds"]["par"],
+            "attention over 8x8 places": found["attention"]["attend"],
+            "the things' boxes side by side, no look":
+                found["attention"]["par, boxes side by side"],
+            "top-down attention over the things' boxes": found["attention"]["topdown, boxes"]}
+    for name, scores in rows.items():
+        [row] = re.findall(rf"^\| {re.escape(name)} \|.*$", README, re.MULTILINE)
+        wanted = []
+        for measure, digits in (("BLEU-4", 1), ("statements right", 2), ("captions true", 2)):
+            both = [scores[split][measure] for split in ("test", "held-out")]
+            both = [one["mean"] if isinstance(one, dict) else one for one in both]
+            wanted.append(" / ".join(f"{one:.{digits}f}" for one in both))
+        assert [cell.strip() for cell in row.strip("|").split("|")][1:] == wanted
+
+
+def test_readme_states_flickr8k_as_measured():
+    found, flat = load_record("captions")["figures"], " ".join(README.split())
+    for lesson in ("lesson_11", "lesson_12"):
+        test = found[lesson]["test"]
+        means = [f"{test[f'BLEU-{n}']['mean']:.1f}" for n in range(1, 5)]
+        assert f"{', '.join(means[:3])} and {means[3]} (± " in flat
+        assert f"CIDEr-D {test['CIDEr-D']['mean']:.2f})" in flat and len(test["runs"]) == 3
+    for name in ("BLEU-1", "BLEU-2", "BLEU-3", "BLEU-4", "CIDEr-D"):
+        assert found["lesson_12"]["test"][name]["mean"] > found["lesson_11"]["test"][name]["mean"]

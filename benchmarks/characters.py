@@ -36,7 +36,7 @@ MODEL = {"kind": "GRU", "units": 256, "embedding": 64, "buckets": 4_357, "dropou
 TRAINING = {"streams": 32, "steps": 32, "rate": 5e-3}
 MOST = 10**9                                    # characters: the clock ends the training
 COMPARED = 3_000_000                            # characters: each of two networks to compare
-BEST = {"model": MODEL | {"units": 512, "dropout": 0.5},
+BEST = {"model": MODEL | {"units": 384, "dropout": 0.4},
         "training": TRAINING | {"rate": 3e-3, "n_characters": 9_000_000, "rounds": 9}}
 WINDOW, PREDICTED = 40, 100                     # characters read and written by the predict loop
 WRITTEN = {1: 20_000, 64: 2_000}                # samples side by side: characters of each

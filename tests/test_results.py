@@ -136,6 +136,7 @@ def test_readme_states_threads_and_characters_as_measured():
     found = load_record("characters")["figures"]
     nats = found["shakespeare"]["with pairs"]["val_nats"]
     assert f"{nats['mean']:.3f} ± {nats['spread']:.3f} nats" in flat and nats["mean"] <= 1.5
+    assert f"{found['best']['larger']['lowest_val_nats']:.3f} (one seed)" in flat
     one, many = (found["speed"][f"{k} at a time, plain"] for k in (1, 64))
     for each in (one, many):
         assert f"{each['characters_per_second'] / 1000:.0f},000" in flat

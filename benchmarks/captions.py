@@ -133,14 +133,19 @@ def baselines(record, data):
         "k": best, "dev": dev, "test": scores(nearest(best), "test")})
 
 
+def model_of(name):
+    """Return the kind of a model of this name, and its options."""
+    kind = name.partition("+")[0]
+    return kind, MODEL | OPTIONS.get(kind, {})
+
+
 def trained(data, name, seed):
     """Return a model of this name, about PARAMETERS weights large, and how it was trained.
 
     Its weights are kept in the course's cache, so that each is trained once with these options;
     `--anew` trains it again.
     """
-    kind = name.partition("+")[0]
-    options = MODEL | OPTIONS.get(kind, {})
+    kind, options = model_of(name)
     shape = data.images(name, "train").shape[1:]
     units = equal_units(kind, PARAMETERS, len(data.vocabulary), shape, **options)
     model = build_captioner(kind, len(data.vocabulary), shape, units, seed=seed, **options)
@@ -208,8 +213,7 @@ def lesson(name, record, data):
     record.put(name, "test", {
         "kind": kind, "width": chosen[0], "alpha": chosen[1], "runs": runs,
         **over_seeds([run["test"] for run in runs]),
-        "options": {"model": MODEL | OPTIONS.get(kind.partition("+")[0], {}),
-                    "training": TRAINING}})
+        "options": {"model": model_of(kind)[1], "training": TRAINING}})
 
 
 SECTIONS = {"baselines": baselines, "kinds": kinds,

@@ -200,5 +200,5 @@ def test_a_right_answer_that_changes_its_arguments_is_told_so(number, name, answ
 
 
 def test_the_common_hints_are_for_mistakes_that_the_engine_names():
-    assert set(COMMON_HINTS) <= {"returns_none", "not_an_array", "transposed", "not_finite",
-                                 "endless"}
+    assert set(COMMON_HINTS) <= {"returns_none", "not_an_array", "not_a_number", "not_integers",
+                                 "transposed", "not_finite", "endless"}

@@ -34,6 +34,8 @@ __all__ = ["CheckFailed", "Exercise", "Verdict", "exercises_of", "seal"]
 COMMON_HINTS = {
     "returns_none": ("A function without a `return` gives None.",),
     "not_an_array": ("Turn it into one array with np.array(...) or np.stack(...).",),
+    "not_a_number": ("Return the number itself, such as 3 or 0.5, not something that holds it.",),
+    "not_integers": ("Places and counts are integers: astype(int), or // instead of /.",),
     "transposed": ("The course is batch-major: the batch axis comes first.",),
     "not_finite": ("Look for a division by zero, a log of zero or an overflowing exp.",),
     "endless": ("Which line makes the loop end, and is it ever reached?",),

@@ -58,25 +58,31 @@ def _shape_text(shape, axes):
     return f"{axes} = {shape}" if axes else shape
 
 
-def _numbers(value, name, whole=False, wanted="one array"):
+def _numbers(value, name, whole=False, integers=False, wanted="one array"):
     """Return `value` as a NumPy array of finite numbers, or say why it is not one."""
+    kind = "not_an_array" if wanted == "one array" else "not_a_number"
     expect(value is not None, f"{name} is None: is a `return` missing?", "returns_none")
     expect(
         not isinstance(value, (list, tuple, dict, set, str, bytes)),
         f"{name} is {_describe(value)}: give {wanted} instead.",
-        "not_an_array",
+        kind,
     )
     try:
         array = asarray(value)
     except Exception:
-        raise Wrong(f"{name} is {_describe(value)}: give {wanted}.", "not_an_array") from None
+        raise Wrong(f"{name} is {_describe(value)}: give {wanted}.", kind) from None
     expect(
         array.dtype.kind in "fiu" and not (array.dtype.kind == "b"),
         f"{name} has dtype {array.dtype}: real numbers are expected.",
         "wrong_dtype",
     )
     expect(
-        whole or array.dtype.kind == "f",
+        not integers or array.dtype.kind in "iu",
+        f"{name} has dtype {array.dtype}: integers are expected.",
+        "not_integers",
+    )
+    expect(
+        whole or integers or array.dtype.kind == "f",
         f"{name} has dtype {array.dtype}: its decimals are cut off; floats are expected.",
         "wrong_dtype",
     )
@@ -89,7 +95,7 @@ def _numbers(value, name, whole=False, wanted="one array"):
     return array
 
 
-def expect_array(value, name, shape=None, axes="", whole=False):
+def expect_array(value, name, shape=None, axes="", whole=False, integers=False):
     """Return `value` as an array of finite numbers, of `shape` where one is given.
 
     Args:
@@ -98,12 +104,13 @@ def expect_array(value, name, shape=None, axes="", whole=False):
         name: how the lesson calls it, for the message.
         shape: expected shape, or None for any.
         axes: names of the axes, such as "(batch, units)", for the message.
-        whole: allow integers, for counts and indices.
+        whole: allow integers beside floats.
+        integers: allow integers only, for counts and indices.
 
     Raises:
         Wrong: with the part that is wrong.
     """
-    array = _numbers(value, name, whole, "one number" if shape == () else "one array")
+    array = _numbers(value, name, whole, integers, "one number" if shape == () else "one array")
     if shape is not None and array.shape != tuple(shape):
         turned = array.ndim > 1 and array.shape == tuple(shape)[::-1]
         raise Wrong(
@@ -114,11 +121,22 @@ def expect_array(value, name, shape=None, axes="", whole=False):
     return array
 
 
-def expect_number(value, name, whole=False):
-    """Return `value`, a Python or NumPy number or an array of shape (), as a float."""
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        value = np.float64(value)
-    return float(expect_array(value, name, shape=(), whole=whole))
+def _as_numpy(value):
+    """Return a Python number as a NumPy one of its kind, anything else as it is."""
+    if isinstance(value, (int, float)) and not isinstance(value, (bool, np.generic)):
+        return np.int64(value) if isinstance(value, int) and abs(value) < 2**63 \
+            else np.float64(value)
+    return value
+
+
+def expect_number(value, name, whole=False, integers=False):
+    """Return `value`, a Python or NumPy number or an array of shape (), as a float.
+
+    A Python integer passes as a float does, unless `integers` are asked for.
+    """
+    value = _as_numpy(value)
+    whole = whole or isinstance(value, np.int64)
+    return float(expect_array(value, name, shape=(), whole=whole, integers=integers))
 
 
 def _same(array, other, rtol, atol):
@@ -126,7 +144,8 @@ def _same(array, other, rtol, atol):
     return array.shape == other.shape and allclose(array, other, rtol=rtol, atol=atol)
 
 
-def expect_close(value, expected, name, mistakes=None, axes="", rtol=1e-4, atol=1e-6, whole=False):
+def expect_close(value, expected, name, mistakes=None, axes="", rtol=1e-4, atol=1e-6, whole=False,
+                 integers=False):
     """Return `value` as an array if it equals `expected`, else say how it differs.
 
     Args:
@@ -136,15 +155,17 @@ def expect_close(value, expected, name, mistakes=None, axes="", rtol=1e-4, atol=
         mistakes: {mistake: value it would give, or a function returning that value}.
         axes: names of the axes, for the message.
         rtol, atol: tolerances as in `np.allclose`.
-        whole: allow integers.
+        whole: allow integers beside floats (they are allowed where `expected` holds integers).
+        integers: allow integers only.
 
     Raises:
         Wrong: naming the part and, where recognised, the mistake.
     """
     expected = asarray(expected)
-    if expected.ndim == 0 and isinstance(value, (int, float)) and not isinstance(value, bool):
-        value = np.float64(value)
-    array = _numbers(value, name, whole or expected.dtype.kind in "iu",
+    if expected.ndim == 0:
+        value = _as_numpy(value)
+        whole = whole or isinstance(value, np.int64)
+    array = _numbers(value, name, whole or expected.dtype.kind in "iu", integers,
                      "one array" if expected.ndim else "one number")
     right = array.shape == expected.shape and allclose(array, expected, rtol=rtol, atol=atol)
     if right:
@@ -168,8 +189,10 @@ def expect_close(value, expected, name, mistakes=None, axes="", rtol=1e-4, atol=
 
 
 def expect_tuple(value, names):
-    """Return `value` as a tuple with one entry per name in `names`."""
+    """Return `value` as a tuple with one entry per name in `names`; an array unpacks, too."""
     wanted = ", ".join(names)
+    if isinstance(value, np.ndarray) and value.ndim and len(value) == len(names):
+        value = tuple(value)
     expect(value is not None, f"Nothing came back: return {wanted}.", "returns_none")
     ok = isinstance(value, (tuple, list)) and len(value) == len(names)
     got = f"{len(value)} values" if isinstance(value, (tuple, list)) else _describe(value)

@@ -14,6 +14,7 @@ except ModuleNotFoundError as error:
 
 from .assignment import enrol, write_assignment
 from .execute import execute_notebook
+from .flakes import flakes, table, ways
 from .hygiene import faults
 from .lessons import notebooks_in, write_lessons
 from .mistakes import mistakes_text
@@ -88,6 +89,19 @@ def _execute(args):
         print(f"{path.name}: executed in {time.monotonic() - start:.1f} s", flush=True)
 
 
+def _flakes(args):
+    failed = 0
+    for path in _chosen(args.numbers):
+        keep = ROOT / "build" / "flakes" / f"{path.stem}.json"
+        chosen = [way for way in ways(args.runs) if not args.ways or way.name in args.ways]
+        runs = flakes(path, chosen, keep)
+        print(f"\n{path.stem}: {len(runs)} runs kept in {keep.relative_to(ROOT)}\n{table(runs)}\n")
+        failed += sum(bool(run["error"]) or not all(c["holds"] for c in run["claims"])
+                      for run in runs)
+    if failed:
+        sys.exit(f"{failed} runs had a claim that does not hold, or an error.")
+
+
 def _text(args):
     print(to_text(nbformat.read(args.notebook, as_version=4)), end="")
 
@@ -131,6 +145,12 @@ def main():
     run.add_argument("--record", action="store_true",
                      help="run solutions one at a time and store the figures")
     run.set_defaults(run=_verify)
+    often = commands.add_parser("flakes", help="run solutions often, and measure their claims")
+    often.add_argument("numbers", nargs="*", help="such as 11; all when none is given")
+    often.add_argument("--runs", type=int, default=10,
+                       help="5 kinds of machines, then shifted seeds (10)")
+    often.add_argument("--ways", nargs="*", default=(), help="only these, such as '1 thread'")
+    often.set_defaults(run=_flakes)
     execute = commands.add_parser("execute", help="run solutions and store their outputs")
     execute.add_argument("numbers", nargs="*", help="such as 02 03; all when none is given")
     execute.set_defaults(run=_execute)

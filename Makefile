@@ -1,6 +1,7 @@
 # `make lab` opens the course, `make test` checks all of it; each sets up what it needs.
 .DEFAULT_GOAL := help
-.PHONY: help lab test test-fast test-browser lessons execute record assignment doctor lock clean
+.PHONY: help lab set-up test test-fast test-all test-browser lessons execute record flakes \
+	assignment doctor lock clean
 
 PY := .venv/bin/python
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
@@ -27,21 +28,26 @@ lab:             ## open the lessons in JupyterLab
 	@$(PY) -m jupyterlab $(ROOT_FLAG) --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/lessons \
 		--LabApp.news_url= --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate
 
-test:            ## run every test, every notebook included
+set-up:          ## install what tests and authoring need
 	$(call set-up,dev)
-	@$(PY) -m ruff check .
-	@$(PY) -m pytest -q
-	@$(PY) -m utils.authoring check
-	@$(PY) -m utils.authoring verify
+
+test:            ## run every test, and each notebook once
+	$(call set-up,dev)
+	@$(PY) -m utils.authoring run lint tests check unsolved notebooks
 
 test-fast:       ## the tests without the notebooks
 	$(call set-up,dev)
-	@$(PY) -m ruff check .
-	@$(PY) -m pytest -q
+	@$(PY) -m utils.authoring run lint tests check unsolved
 
-test-browser:    ## run every lesson in JupyterLab in a real browser
+test-all:        ## before a release: each notebook three ways, and all of them in a browser
 	$(call set-up,dev)
-	@$(PY) -m pytest -q -s -m browser tests/browser
+	@$(PY) -m utils.authoring run lint tests check unsolved notebooks-all
+	@$(MAKE) --no-print-directory test-browser ALL=1
+
+test-browser:    ## run lessons in JupyterLab in a real browser (ALL=1: every one)
+	$(call set-up,dev)
+	@ALL=$(ALL) $(PY) -m utils.authoring run browser
+	@[ -z "$(ALL)" ] || $(PY) -m tests.browser.fingerprints --keep
 
 lessons:         ## generate lessons/ from solutions/, and the instructor's list of mistakes
 	$(call set-up,dev)
@@ -56,6 +62,10 @@ execute:         ## run solutions/ and store their outputs (LESSON=02 for one), 
 record:          ## measure every notebook and renew README's table
 	$(call set-up,dev)
 	@$(PY) -m utils.authoring verify --record
+
+flakes:          ## run a lesson often, and say how near its claims come (LESSON=11, N=10)
+	$(call set-up,dev)
+	@$(PY) -m utils.authoring flakes $(LESSON) --runs $(or $(N),10)
 
 assignment:      ## lay out an nbgrader course folder (LESSON=02, and TO=folder if you like)
 	@[ -n "$(LESSON)" ] || { echo "Say which lesson: make assignment LESSON=02"; exit 1; }

@@ -17,6 +17,8 @@ import nbformat
 import numpy as np
 import tensorflow as tf
 
+from utils.authoring.machine import calibration
+
 ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOK = ROOT / "solutions" / "03_simple_rnn_forecasting.ipynb"
 RESULT = ROOT / "benchmarks" / "results" / "forecasting.json"
@@ -47,7 +49,7 @@ def main():
         "command": "python benchmarks/forecasting.py",
         "versions": {"python": platform.python_version(), "keras": keras.__version__,
                      "tensorflow": tf.__version__, "numpy": np.__version__},
-        "cores": os.cpu_count(),
+        "machine": calibration(),
         "seeds": len(lesson["SEEDS"]),
         "random_walk": {"mse_network": round(float(lesson["mse_network"]), 4),
                         "mse_last_value": round(float(lesson["mse_last"]), 4)},

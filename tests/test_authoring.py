@@ -57,6 +57,12 @@ def sample_exercises():
     return {"triple": triple, "model": model}
 
 
+@pytest.fixture(autouse=True)
+def known_machine(monkeypatch):
+    """Records are written in no time: measuring the machine needs Keras."""
+    monkeypatch.setattr(records, "calibration", lambda: {"processor": "x", "lstm_step_ms": 2.0})
+
+
 @pytest.fixture
 def solutions(tmp_path):
     folder = tmp_path / "solutions"
@@ -218,7 +224,7 @@ def test_points_that_differ_from_the_exercise_are_found(solutions, monkeypatch):
 def test_verify_reports_a_cell_that_fails_and_a_check_that_cannot(solutions, tmp_path, capsys):
     execute_notebook(solutions / "97_sample.ipynb")
     write_lessons(solutions, tmp_path / "lessons")
-    results = {r.way: r for r in verify.verify(tmp_path, jobs=2)}
+    results = {r.way: r for r in verify.verify(tmp_path, jobs=2, ways=verify.WAYS)}
     assert results["solved"].error == ""
     assert results["solved"].cells == 6
     assert 20 < results["solved"].peak_mb < 1000
@@ -228,8 +234,26 @@ def test_verify_reports_a_cell_that_fails_and_a_check_that_cannot(solutions, tmp
     notebook = nbformat.read(path, as_version=4)
     notebook.cells[1].source = "answer = 41"
     nbformat.write(notebook, path)
-    [result] = verify.verify(tmp_path, solved_only=True)
+    [result] = verify.verify(tmp_path)
+    assert result.way == "solved"
     assert "42" in result.error and "41" in result.error
+
+
+def test_shards_hold_each_lesson_once_and_about_equal_seconds(tmp_path):
+    seconds = {"00_a": 90, "01_b": 10, "02_c": 20, "03_d": 60, "08b_e": 25}
+    (tmp_path / "solutions").mkdir()
+    for name in [*seconds, "09_new"]:
+        (tmp_path / "solutions" / f"{name}.ipynb").touch()
+    records.write_record(tmp_path / records.NOTEBOOKS, "make record", {
+        name: {"seconds": each, "peak_mb": 1} for name, each in seconds.items()})
+    first, second = verify.shard(tmp_path, "1/2"), verify.shard(tmp_path, "2/2")
+    assert sorted(first + second) == ["00", "01", "02", "03", "08b", "09"]
+    sums = [sum(s for name, s in seconds.items() if name[:2] in part[:1] or
+                name.partition("_")[0] in part) for part in (first, second)]
+    assert max(sums) < 2 * min(sums)
+    for wrong in ("", "3/2", "0/2", "half"):
+        with pytest.raises(ValueError, match="1/2"):
+            verify.shard(tmp_path, wrong)
 
 
 def test_measuring_one_notebook_keeps_the_figures_of_the_others(tmp_path):
@@ -250,6 +274,7 @@ def test_a_figure_added_to_a_record_keeps_all_others(tmp_path, capsys):
     written = json.loads(path.read_text(encoding="utf-8"))
     assert written["figures"] == {"a": {"吧": 1, "other": 3}, "b": {"吧": 4}}
     assert (written["command"], written["seeds"]) == ("make study", [0, 1])
+    assert written["machine"] == {"processor": "x", "lstm_step_ms": 2.0}
     assert capsys.readouterr().out.splitlines()[-1] == "b 吧 4"
 
 

@@ -1,6 +1,7 @@
-"""Every lesson in a real browser: they run, a quiz answers, a slider moves, a check judges.
+"""Lessons in a real browser: they run, a quiz answers, a slider moves, a check judges.
 
-`make test-browser` runs it; pictures of every lesson are left in build/screenshots/.
+`make test-browser` opens lessons 00 to 02 and what changed since the last full run, and
+`make test-browser ALL=1` all of them; pictures are left in build/screenshots/.
 """
 
 import os
@@ -11,12 +12,13 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from .fingerprints import changed
 from .jupyterlab import browse, serve, text_of
 
 ROOT = Path(__file__).resolve().parents[2]
-LESSONS = sorted((ROOT / "lessons").glob("*.ipynb"))
+LESSONS = sorted((ROOT / "lessons").glob("*.ipynb")) if os.environ.get("ALL") else changed()
 PICTURES = Path(os.environ.get("COURSE_SCREENSHOTS", ROOT / "build" / "screenshots"))
-SECONDS = 300                   # for a whole lesson; it has 60 on an idle machine
+SECONDS = 900                   # for a whole lesson; it has 60 to 120 on an idle machine
 
 pytestmark = pytest.mark.browser
 
@@ -32,28 +34,38 @@ def lab(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def ran(lab):
-    """A function that opens a lesson and runs all of it, once."""
-    notebooks = {}
+    """A function that opens a lesson and runs all of it, once; the one before is closed.
+
+    A kernel holds up to 1.4 GB. `pytest_collection_modifyitems` beside this file puts the tests
+    of a lesson next to each other.
+    """
+    held = {}
+
+    def close():
+        for notebook, _ in held.values():
+            notebook.close()
+        held.clear()
 
     def run(path):
-        if path not in notebooks:
+        if path not in held:
+            close()
             start = time.monotonic()
             notebook = lab.open(path.name)
             done = notebook.run_all(SECONDS)
             cells = [c for c in notebook.cells() if c["cell_type"] == "code"]
             print(f"\n{path.name}: {len(cells)} code cells in {time.monotonic() - start:.1f} s",
                   flush=True)
-            notebooks[path] = notebook, done
-        return notebooks[path]
+            held[path] = notebook, done
+        return held[path]
 
     yield run
-    for notebook, _ in notebooks.values():
-        notebook.close()
+    close()
 
 
-def _lesson(number):
-    found = [p for p in LESSONS if p.name.startswith(number)]
-    return found[0] if found else pytest.skip(f"lesson {number} is not there yet")
+def of_lesson(number):
+    """Mark a test with the one lesson that it needs; `fingerprints.ALWAYS` has it."""
+    [path] = [p for p in LESSONS if p.name.startswith(f"{number}_")]
+    return pytest.mark.parametrize("path", [path], ids=[path.stem])
 
 
 def _find(notebook, word):
@@ -100,8 +112,8 @@ def test_a_quiz_answer_is_explained(ran, path):
     question.screenshot(path=PICTURES / f"{path.stem}-quiz.png")
 
 
-def test_moving_a_slider_redraws_its_figure(ran):
-    path = _lesson("01")
+@of_lesson("01")
+def test_moving_a_slider_redraws_its_figure(ran, path):
     notebook, _ = ran(path)
     cell = notebook.show(_find(notebook, "Slider("))
     handle = cell.wait_for_selector(".widget-hslider .noUi-handle")
@@ -126,9 +138,10 @@ def _settled(notebook, cell, unlike=None, seconds=20):
     return seen
 
 
-def test_an_exercise_tells_right_from_wrong(ran):
+@of_lesson("02")
+def test_an_exercise_tells_right_from_wrong(ran, path):
     """Type a wrong answer twice, then the right one, as a learner would."""
-    notebook, _ = ran(_lesson("02"))
+    notebook, _ = ran(path)
     notebook.type("rnn_step", "def rnn_step(x_t, h_prev, W, U, b):\n"
                               "    return np.tanh(x_t @ W + h_prev @ U)")
     notebook.run("rnn_step")

@@ -8,6 +8,7 @@ import nbformat
 
 from .execute import CLEAR
 from .text import checks_of, number_of
+from .unsolved import answers_read
 
 __all__ = ["faults"]
 
@@ -69,6 +70,8 @@ def faults(path):
     notebook = nbformat.read(path, as_version=4)
     found = [f"{cell.id} {fault}" for cell in notebook.cells for fault in _cell_faults(cell)]
     found += _exercise_faults(notebook, checks_of(number_of(path)))
+    found += [f"{cell} reads `{name}`, which only an answer defines"
+              for cell, name in answers_read(notebook)]
     imports = list(_imports(notebook))
     if any(name.startswith("utils.authoring") for name in imports):
         found.append("imports utils.authoring, which is not for lessons")

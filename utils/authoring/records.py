@@ -1,25 +1,27 @@
 """What was measured, as JSON in benchmarks/results/, and README's tables made from it."""
 
 import json
-import os
 import platform
 from importlib.metadata import version
 from pathlib import Path
 from statistics import mean, stdev
 
-__all__ = ["Record", "over_seeds", "readme_text", "rounded", "write_notebooks", "write_record"]
+from .machine import calibration
+
+__all__ = ["Record", "load_notebooks", "over_seeds", "readme_text", "rounded", "write_notebooks",
+           "write_record"]
 
 NOTEBOOKS = Path("benchmarks", "results", "notebooks.json")
 MARK = "<!-- {name}: made by `make record` -->"
 
 
 def write_record(path, command, figures, seeds=(), extra=None):
-    """Write `figures` with how they came about: command, versions, cores, seeds, extra keys."""
+    """Write `figures` with how they came about: command, versions, machine, seeds, extra keys."""
     record = {
         "command": command,
         "python": platform.python_version(),
         "versions": {name: version(name) for name in ("keras", "numpy")},
-        "cores": os.cpu_count(),
+        "machine": calibration(),
         "seeds": list(seeds),
         **(extra or {}),
         "figures": figures,
@@ -72,6 +74,12 @@ def over_seeds(runs):
             for name, each in values.items()}
 
 
+def load_notebooks(root):
+    """Return what `make record` measured last below `root`; without figures if it never did."""
+    path = Path(root) / NOTEBOOKS
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {"figures": {}}
+
+
 def write_notebooks(root, names, measured):
     """Renew what was measured of notebooks, keep the others' figures, drop notebooks not there.
 
@@ -80,17 +88,15 @@ def write_notebooks(root, names, measured):
         names: of all notebooks that there are, in their order.
         measured: dict from a notebook's name to {"seconds", "peak_mb"}.
     """
-    path = Path(root) / NOTEBOOKS
-    old = json.loads(path.read_text(encoding="utf-8"))["figures"] if path.exists() else {}
-    figures = {**old, **measured}
-    write_record(path, "make record", {name: figures[name] for name in names if name in figures})
+    figures = {**load_notebooks(root)["figures"], **measured}
+    write_record(Path(root) / NOTEBOOKS, "make record",
+                 {name: figures[name] for name in names if name in figures})
 
 
 def _lesson_rows(root, abouts):
-    path = Path(root) / NOTEBOOKS
-    if not path.exists():
-        raise ValueError(f"{path.name} is missing in {path.parent}: run `make record`.")
-    record = json.loads(path.read_text(encoding="utf-8"))
+    record = load_notebooks(root)
+    if not record["figures"]:
+        raise ValueError(f"{NOTEBOOKS} is missing or empty: run `make record`.")
     rows = ["| lesson | what it is about | runs in | peak memory |", "| --- | --- | ---: | ---: |"]
     for name, figure in record["figures"].items():
         rows.append(f"| [{name}](lessons/{name}.ipynb) | {abouts.get(name, '')} | "

@@ -1,9 +1,12 @@
-"""Run every notebook the three ways that matter, and measure it.
+"""Run notebooks the ways that matter, and measure them.
 
-- solutions/ strictly under nbval: every answer is right, every claim holds, and cells tagged
-  `nbval-check-output` print what is stored;
-- lessons/ as a learner finds them, under nbval: Run All goes through with nothing solved;
-- lessons/ strictly: exactly the check cells fail, each as "not attempted yet".
+- solved: solutions/ strictly under nbval: every answer is right, every claim holds, and cells
+  tagged `nbval-check-output` print what is stored;
+- unsolved: lessons/ as a learner finds them, under nbval: Run All goes through;
+- inverse: lessons/ strictly: exactly the check cells fail, each as "not attempted yet".
+
+The last two train all networks again to prove what `utils.authoring.unsolved` proves in seconds,
+so a push runs the first only.
 """
 
 import concurrent.futures
@@ -18,12 +21,14 @@ from pathlib import Path
 
 from .execute import run_notebook
 from .lessons import notebooks_in
+from .records import load_notebooks
 from .text import number_of
 
-__all__ = ["Result", "verify"]
+__all__ = ["WAYS", "Result", "budget_seconds", "shard", "verify"]
 
+WAYS = ("solved", "unsolved", "inverse")
 MEMORY_MB = 1536
-CELL_SECONDS = 240
+CELL_SECONDS = 600      # for a machine that has other work; a dead kernel is noticed at once
 
 
 @dataclasses.dataclass(frozen=True)
@@ -100,14 +105,44 @@ def _run_inverse(path):
     return Result(path.stem, "inverse", seconds, None, len(code), "\n".join(wrong))
 
 
-def verify(root, jobs=2, numbers=(), solved_only=False):
+RUN = {
+    "solved": lambda root, name: _run_nbval(root / "solutions" / name, strict=True),
+    "unsolved": lambda root, name: _run_nbval(root / "lessons" / name, strict=False),
+    "inverse": lambda root, name: _run_inverse(root / "lessons" / name),
+}
+
+
+def shard(root, part):
+    """Return the numbers of the lessons of one part, such as "1/2", of about equal seconds.
+
+    Raises:
+        ValueError: if `part` is not written like that.
+    """
+    found = re.fullmatch(r"([1-9])/([1-9])", part)
+    if not found or int(found[1]) > int(found[2]):
+        raise ValueError(f"a part is written like 1/2, got {part!r}.")
+    loads = [[] for _ in range(int(found[2]))]
+    seconds = _recorded_seconds(root)
+    paths = notebooks_in(Path(root) / "solutions")
+    for path in sorted(paths, key=lambda p: -seconds.get(p.stem, 60)):      # longest first
+        min(loads, key=lambda load: sum(s for s, _ in load)).append(
+            (seconds.get(path.stem, 60), number_of(path)))
+    return sorted(number for _, number in loads[int(found[1]) - 1])
+
+
+def _recorded_seconds(root):
+    figures = load_notebooks(root)["figures"]
+    return {name: figure["seconds"] for name, figure in figures.items()}
+
+
+def verify(root, jobs=2, numbers=(), ways=("solved",)):
     """Run the notebooks below `root` and print a line for each run as it ends.
 
     Args:
         root: folder that holds solutions/ and lessons/.
         jobs: how many notebooks run side by side.
         numbers: lessons to run, such as ["02"]; all if empty.
-        solved_only: run solutions/ only.
+        ways: of `WAYS`.
 
     Returns:
         A list of `Result`.
@@ -115,13 +150,12 @@ def verify(root, jobs=2, numbers=(), solved_only=False):
     root = Path(root)
     wanted = notebooks_in(root / "solutions")
     wanted = [path for path in wanted if not numbers or number_of(path) in numbers]
-    runs = [(_run_nbval, p, True) for p in wanted]
-    if not solved_only:
-        runs += [(_run_nbval, root / "lessons" / p.name, False) for p in wanted]
-        runs += [(_run_inverse, root / "lessons" / p.name) for p in wanted]
+    seconds = _recorded_seconds(root)       # the longest first, so that none is left alone
+    wanted.sort(key=lambda path: -seconds.get(path.stem, 60))
     results = []
     with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
-        for future in concurrent.futures.as_completed([pool.submit(*run) for run in runs]):
+        runs = [pool.submit(RUN[way], root, path.name) for way in ways for path in wanted]
+        for future in concurrent.futures.as_completed(runs):
             results.append(future.result())
             print(results[-1], flush=True)
             if results[-1].error:

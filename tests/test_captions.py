@@ -116,6 +116,18 @@ def test_the_vocabulary_counts_training_words_and_cuts_off_rare_ones():
             caption_vocabulary(texts, **arguments)
 
 
+@pytest.mark.parametrize(("caption", "tokens"), [
+    ("一个女孩在走路。", "一 个 女 孩 在 走 路"),
+    ("a 女孩 and 2只狗's T恤", "a 女 孩 and 2 只 狗 s t 恤"),
+    ("少女がギターを弾く", "少 女 がギターを 弾 く"), ("소녀가 걷는다.", "소녀가 걷는다"),
+    ("穿ＫＴＶ的\U00020021", "穿 ktv 的 \U00020021"), ("l'été à Zürich", "l'été à zürich")])
+def test_captions_in_any_script_are_known_to_their_own_vocabulary(caption, tokens):
+    tokens = tokens.split()
+    assert clean_caption(caption) == tokens
+    known = caption_vocabulary([caption])
+    assert known.decode(known.encode([frame(caption)])[0]) == [START, *tokens, END]
+
+
 def test_cleaned_words_are_the_tokens_of_the_vocabulary():
     caption = "A man's T-shirt (No. 12) says \u201cEat\u201d\u2026 caf\u00e9 _x_ !"
     tokens = clean_caption(caption)

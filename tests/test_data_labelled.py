@@ -70,7 +70,7 @@ def test_another_encoding_is_refused_and_not_garbled(folder, encoding, text):
 
 @pytest.mark.parametrize("text", [
     "很好", "不错", "剧情拖沓，演员演技尴尬。", "赵钱孙李，周吴郑王。", "学而时习之，不亦说乎？",
-    "這部電影真的很好看，演員的表演非常精彩。", "北京市海淀区中关村大街27号"])
+    "這部電影真的很好看，演員的表演非常精彩。", "北京市海淀区中关村大街27号", "好~{ab~}"])
 def test_chinese_of_every_age_and_length_is_told_from_its_neighbours(folder, text):
     write(folder, f"label,review\n1,{text}\n".encode("gb18030"))
     assert load_chnsenticorp()["text"].tolist() == [text]

@@ -122,6 +122,8 @@ def test_a_history_with_a_gap_is_refused_by_place_and_time(model):
     history.iloc[4] = np.nan
     with pytest.raises(ValueError, match=r"1 of its 30 .* is nan at place 4 \(2001-01-01.*'last'"):
         model(SEASON).fit(history)
+    with pytest.raises(ValueError, match="needs past values, got none"):
+        model(SEASON).fit(history[:0])
 
 
 def test_multiplicative_ets_needs_positive_values_and_fits_a_growing_season():

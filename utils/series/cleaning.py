@@ -57,9 +57,12 @@ def finite_history(history, name):
         name: of the forecaster.
 
     Raises:
-        ValueError: if one is NaN or infinite; it names the first, its time, and how many are.
+        ValueError: if there is none, or one is NaN or infinite; it names the first, its time,
+            and how many are.
     """
     values = np.asarray(history, dtype=float)
+    if not len(values):
+        raise ValueError(f"{name} needs past values, got none.")
     unknown = np.flatnonzero(~np.isfinite(values))
     if len(unknown):
         first = unknown[0]

@@ -24,7 +24,8 @@ class ExponentialSmoothing:
 
     Error and season are additive, or also multiplicative where all values are above 0; the
     trend is absent, additive or damped. AICc on the history picks one. A season of more than
-    24 steps is first taken off by an STL decomposition and its last year added again.
+    24 steps is first taken off by an STL decomposition and its last year added again. A constant
+    is its own forecast, without a fit.
 
     Args:
         season: steps per season; 1 for none.
@@ -36,7 +37,11 @@ class ExponentialSmoothing:
         self.season = season
 
     def fit(self, history):
-        """Fit every form and keep the one of the lowest AICc; returns self."""
+        """Fit every form and keep the one of the lowest AICc; returns self.
+
+        Raises:
+            ValueError: if a value of the history is missing or infinite, or no form fits.
+        """
         from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 
         values = finite_history(history, self.name)
@@ -94,7 +99,7 @@ class Sarima:
     how often a KPSS test at 5 % asks for a difference; d + D is at most 2. AICc chooses
     (p, q) from `ORDERS` with (P, Q) = (0, 1), then (P, Q) from `SEASONAL` with that (p, q). A
     fit that does not converge wins only if none does. A season of more than 24 steps is taken
-    off by STL, as for ETS.
+    off by STL, as for ETS, and a constant is its own forecast.
 
     Args:
         season: steps per season; 1 for none.
@@ -109,7 +114,11 @@ class Sarima:
         self.season, self.n_max = season, n_max
 
     def fit(self, history):
-        """Choose the orders and fit; returns self."""
+        """Choose the orders and fit; returns self.
+
+        Raises:
+            ValueError: if a value of the history is missing or infinite, or no orders fit.
+        """
         values = finite_history(history, self.name)[-self.n_max:]
         self.offset, rest = _without_long_season(values, self.season)
         season = self.season if 1 < self.season <= LONG else 0

@@ -196,8 +196,4 @@ def _rgb(image, file_format, name, done):
         if image.getextrema()[3][0] < 255:
             done.append("was laid on white where it is transparent")
             image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
-    try:
-        return image.convert("RGB")
-    except ValueError:
-        raise DataError(f"{name} has colours of kind {mode}, which Pillow does not convert: save "
-                        "it with 8 bits for red, green and blue.") from None
+    return image.convert("RGB")

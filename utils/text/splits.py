@@ -43,7 +43,8 @@ def stratified_split(texts, labels, shares, rng):
     texts, labels = list(texts), list(labels)
     if len(texts) != len(labels):
         raise ValueError(f"Each text needs one label: got {len(texts)} and {len(labels)}.")
-    wrong = [label for label in labels if isinstance(label, np.ndarray) or label != label]
+    wrong = [label for label in labels if isinstance(label, (np.ndarray, list))
+             or label != label]
     if wrong:
         raise ValueError(f"A label is a number or a word, got {wrong[0]}: leave out texts without "
                          "one, and of an array (samples, 1) take [:, 0].")

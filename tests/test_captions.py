@@ -116,6 +116,18 @@ def test_the_vocabulary_counts_training_words_and_cuts_off_rare_ones():
             caption_vocabulary(texts, **arguments)
 
 
+@pytest.mark.parametrize(("caption", "tokens"), [
+    ("一个女孩在走路。", "一 个 女 孩 在 走 路"),
+    ("a 女孩 and 2只狗's T恤", "a 女 孩 and 2 只 狗 s t 恤"),
+    ("少女がギターを弾く", "少 女 がギターを 弾 く"), ("소녀가 걷는다.", "소녀가 걷는다"),
+    ("穿ＫＴＶ的\U00020021", "穿 ktv 的 \U00020021"), ("l'été à Zürich", "l'été à zürich")])
+def test_captions_in_any_script_are_known_to_their_own_vocabulary(caption, tokens):
+    tokens = tokens.split()
+    assert clean_caption(caption) == tokens
+    known = caption_vocabulary([caption])
+    assert known.decode(known.encode([frame(caption)])[0]) == [START, *tokens, END]
+
+
 def test_cleaned_words_are_the_tokens_of_the_vocabulary():
     caption = "A man's T-shirt (No. 12) says \u201cEat\u201d\u2026 caf\u00e9 _x_ !"
     tokens = clean_caption(caption)
@@ -164,6 +176,95 @@ def test_grey_and_cmyk_images_become_rgb_and_a_note_says_so(tmp_path, mode, kind
     assert images.notes == [f"g.jpg is {kind} and was converted to RGB."]
     if mode == "L":
         assert np.ptp(image) == 0
+
+
+def saved(image, kind, **options):
+    data = io.BytesIO()
+    image.save(data, kind, **options)
+    return data.getvalue()
+
+
+@pytest.mark.parametrize("kind", ["PNG", "TIFF"])
+@pytest.mark.parametrize("values", [
+    np.arange(65536, dtype="uint16").reshape(256, 256), np.full((4, 4), 40000, "uint16"),
+    np.linspace(300, 4000, 64, dtype="uint16").reshape(8, 8)])
+def test_16_bits_of_grey_become_8_without_clipping(kind, values):
+    image, note = read_image(saved(Image.fromarray(values), kind), "deep")
+    assert (image == (values // 256)[:, :, None]).all()
+    assert note == (f"deep is 16-bit grey ({values.min()} to {values.max()} of 65535) and its "
+                    "upper 8 bits were converted to RGB.")
+
+
+@pytest.mark.parametrize("kind", ["float32", "int32"])
+@pytest.mark.parametrize("largest", [1, 255, 70000])
+def test_numbers_that_do_not_say_what_is_white_are_refused(kind, largest):
+    image = Image.fromarray(np.linspace(0, largest, 16).reshape(4, 4).astype(kind))
+    with pytest.raises(DataError, match=f"f.tif holds numbers from 0 to {largest} .*: save it"):
+        read_image(saved(image, "TIFF"), "f.tif")
+
+
+@pytest.mark.parametrize("mode", ["RGB", "L"])
+@pytest.mark.parametrize("orientation", range(10))
+def test_an_image_stands_as_its_camera_held_it(orientation, mode):
+    """The upright image has one bright corner, above left; the file holds it turned away."""
+    upright = np.zeros((16, 32), "uint8")
+    upright[:8, :8] = 255
+    stored = {2: np.fliplr, 3: lambda x: np.rot90(x, 2), 4: np.flipud, 5: np.transpose,
+              6: lambda x: np.rot90(x, 1), 7: lambda x: np.rot90(x, 2).T,
+              8: lambda x: np.rot90(x, -1)}.get(orientation, np.array)(upright)
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    data = saved(Image.fromarray(stored).convert(mode), "JPEG", exif=exif, quality=95)
+    image, note = read_image(data, "t.jpg")
+    assert image.shape == (16, 32, 3) and np.abs(image[:, :, 0].astype(int) - upright).max() < 30
+    assert ("was turned as its EXIF data say" in (note or "")) == (2 <= orientation <= 8)
+
+
+def test_exif_data_that_are_broken_turn_nothing():
+    exif = b"Exif\0\0MM\0*\0\0\0\x08\xff\xff\x01\x12"
+    data = saved(Image.new("RGB", (20, 10)), "JPEG", exif=exif)
+    assert read_image(data, "b.jpg")[0].shape == (10, 20, 3)
+
+
+@pytest.mark.parametrize("mode", ["RGBA", "LA", "P"])
+def test_what_is_transparent_is_white_and_the_rest_keeps_its_colour(mode):
+    image = Image.new("RGBA", (2, 1), (0, 0, 0, 0))     # black, but not seen
+    image.putpixel((1, 0), (90, 90, 90, 255))
+    found, note = read_image(saved(image.convert(mode), "PNG"), "a.png")
+    assert found.tolist() == [[[255] * 3, [90] * 3]]
+    assert note == (f"a.png is {'paletted' if mode == 'P' else mode} and was converted to RGB "
+                    "and was laid on white where it is transparent.")
+
+
+def test_colours_of_a_palette_and_an_opaque_alpha_are_kept():
+    colours = Image.new("RGB", (2, 1), (200, 40, 10))
+    colours.putpixel((1, 0), (0, 255, 7))
+    for image in (colours.convert("P", palette=Image.Palette.ADAPTIVE), colours.convert("RGBA")):
+        found, note = read_image(saved(image, "PNG"), "c.png")
+        assert (found == np.asarray(colours)).all() and "white" not in note
+    assert read_image(saved(colours, "PNG", transparency=(200, 40, 10)), "c")[0][0, 0, 1] == 255
+
+
+def test_an_image_of_too_many_pixels_is_refused_and_one_of_many_read(monkeypatch):
+    data = saved(Image.new("L", (30, 10)), "PNG")
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 200)     # above it Pillow warns
+    assert read_image(data, "many.png")[0].shape == (10, 30, 3)
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 100)
+    with pytest.raises(DataError, match=r"bomb\.png has more than 200 pixels: save it smaller"):
+        read_image(data, "bomb.png")
+
+
+def test_files_of_macos_are_left_out_and_doubled_names_refused(tmp_path):
+    texts = {"x/._Flickr8k.token.txt": "\xa0\xff", "._b.txt": "x"} | LISTS
+    images = {f"{name}.jpg": jpeg() for name in "abc"} | {"._a.jpg": b"x", "a/._b.JPG": b"x"}
+    captions, found = read_flickr8k(*write_zips(tmp_path, texts, images))
+    assert found.names == ["a.jpg", "b.jpg", "c.jpg"] and captions.images("test") == ["c.jpg"]
+    _, path = write_zips(tmp_path, images={"train/1.jpg": jpeg(), "test/1.jpg": jpeg()})
+    with pytest.raises(DataError, match=r"'1\.jpg' twice, as '.*train/1\.jpg' and as '.*test/"):
+        ImageArchive(path)
+    paths = write_zips(tmp_path, {"old/Flickr8k.token.txt": "x"} | LISTS)
+    with pytest.raises(DataError, match=r"holds 'Flickr8k\.token\.txt' twice"):
+        read_flickr8k(*paths)
 
 
 def test_a_missing_or_truncated_image_is_named(tmp_path):

@@ -20,6 +20,7 @@ TEXT = "房间很干净，服务也很周到，下次还会来。\n早餐太差�
 
 @pytest.mark.parametrize(("encoding", "said"), [
     ("utf-8", None), ("utf-8-sig", None), ("utf-16", "mine.txt is in UTF-16"),
+    ("utf-32", "mine.txt is in UTF-32"),
     ("gbk", "mine.txt is in GBK"), ("gb18030", "mine.txt is in GBK")])
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_every_common_encoding_gives_the_same_text(tmp_path, encoding, said, end):
@@ -53,10 +54,11 @@ def test_a_file_that_is_no_text_is_named(tmp_path, content):
         assert str(caught.value).count(". ") == 0
 
 
-@pytest.mark.parametrize("encoding", ["big5", "shift_jis", "latin-1"])
+@pytest.mark.parametrize("encoding", ["big5", "cp949", "johab", "euc-jp", "shift_jis", "latin-1"])
 def test_another_encoding_is_refused_and_not_garbled(tmp_path, encoding):
-    said = {"big5": "房間很乾淨，服務也很周到", "shift_jis": "部屋はとてもきれいで",
-            "latin-1": "très déçu, la chambre était sale"}[encoding]
+    said = {"big5": "房間很乾淨，服務也很周到", "cp949": "배송이 빠르고 제품도 마음에 들어요",
+            "johab": "배송이 빠르고 제품도 마음에 들어요", "shift_jis": "部屋はとてもきれいで",
+            "euc-jp": "日本国憲法前文", "latin-1": "très déçu, la chambre était sale"}[encoding]
     (tmp_path / "mine.txt").write_bytes(said.encode(encoding))
     with pytest.raises(DataError, match=r"mine\.txt is neither UTF-8 nor GBK"):
         load_corpus(tmp_path / "mine.txt")
@@ -67,7 +69,7 @@ def test_nothing_to_read_is_told(tmp_path):
         load_corpus(tmp_path)
     with pytest.raises(DataError, match=r"none\.txt cannot be read .*: is the path right\?"):
         load_corpus(tmp_path / "none.txt")
-    (tmp_path / "a.txt").write_text(" \n", encoding="utf-8")
+    (tmp_path / "a.txt").write_text(" \n\u200b\u3164\n", encoding="utf-8")
     with pytest.raises(DataError, match=r"holds no text, its file is empty"):
         load_corpus(tmp_path / "a.txt")
     (tmp_path / "b.txt").touch()

@@ -42,7 +42,7 @@ def write(folder, content):
 
 @pytest.mark.parametrize("encoding, said", [
     ("utf-8", None), ("utf-8-sig", None), ("gbk", "is in GBK"), ("gb18030", "is in GBK"),
-    ("utf-16", "is in UTF-16")])
+    ("utf-16", "is in UTF-16"), ("utf-32", "is in UTF-32")])
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 def test_every_common_encoding_gives_the_same_reviews(folder, encoding, said, end):
     write(folder, CSV.replace("\n", end).encode(encoding))
@@ -56,12 +56,31 @@ def test_every_common_encoding_gives_the_same_reviews(folder, encoding, said, en
 @pytest.mark.parametrize("encoding, text", [
     ("latin-1", "très déçu, la chambre était sale et le petit déjeuner médiocre"),
     ("cp1252", "été, café, naïve, cliché"), ("big5", "房間很乾淨，服務也很周到，下次還會來。"),
-    ("shift_jis", "部屋はとてもきれいで、サービスも良かったです。"), ("koi8-r", "номер чистый")])
+    ("koi8-r", "номер чистый"), ("hz", "房间很干净，服务也很周到"),
+    ("cp949", "이 영화 정말 재미있게 봤어요"), ("euc-kr", "좋아요"), ("cp949", "최악의 영화"),
+    ("johab", "객실이 깨끗하고 직원들이 친절했습니다"), ("iso2022_kr", "다시는 가지 않을"),
+    ("shift_jis", "部屋はとてもきれいで、サービスも良かった"), ("euc-jp", "部屋清潔、対応迅速。"),
+    ("euc-jp", "最高"), ("euc-jp", "東京都新宿区"), ("iso2022_jp", "料理も美味しく")])
 def test_another_encoding_is_refused_and_not_garbled(folder, encoding, text):
     path = write(folder, f"label,review\n1,{text}\n".encode(encoding))
-    with pytest.raises(DataError, match=r"is neither UTF-8 nor GBK: .* save it") as caught:
+    with pytest.raises(DataError, match=r"is neither UTF-8 nor GBK.*: .* save it") as caught:
         load_chnsenticorp()
     assert str(path) in str(caught.value)
+
+
+@pytest.mark.parametrize("text", [
+    "很好", "不错", "剧情拖沓，演员演技尴尬。", "赵钱孙李，周吴郑王。", "学而时习之，不亦说乎？",
+    "這部電影真的很好看，演員的表演非常精彩。", "北京市海淀区中关村大街27号", "好~{ab~}"])
+def test_chinese_of_every_age_and_length_is_told_from_its_neighbours(folder, text):
+    write(folder, f"label,review\n1,{text}\n".encode("gb18030"))
+    assert load_chnsenticorp()["text"].tolist() == [text]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le"])
+def test_wide_characters_without_their_mark_are_named(folder, encoding):
+    write(folder, CSV.encode(encoding))
+    with pytest.raises(DataError, match=r"holds null bytes \(or it is in UTF-16 without a mark"):
+        load_chnsenticorp()
 
 
 def test_a_broken_file_with_a_mark_is_refused(folder):
@@ -79,6 +98,51 @@ def test_empty_reviews_are_left_out_and_told(folder):
         "not counting the header."]
 
 
+@pytest.mark.parametrize("text", ["\u200b\u200b", "\u3164", "\u202a\u2800", "<br />", "\xa0"])
+def test_a_text_that_shows_nothing_is_no_text(folder, text):
+    write(folder, f"label,review\n1,{REVIEWS[0]}\n0,{text}\n".encode())
+    table = load_chnsenticorp()
+    assert table["text"].tolist() == [REVIEWS[0]] and "first is row 2" in table.attrs["notes"][0]
+
+
+@pytest.mark.parametrize("mark, what", [
+    (",", None), (";", "semicolons"), ("\t", "tabs"), ("|", "bars")])
+@pytest.mark.parametrize("declared", ["", "sep={}\n", '"sep={}"\r\n'])
+@pytest.mark.parametrize("blank", ["", "{}\n", " {}\n{}\n", "\n"])
+def test_every_usual_separator_is_read_and_blank_rows_left_out(folder, mark, what, declared,
+                                                              blank):
+    rows = f"{{}}\n1{{}}A good, 'fair' one\n{blank}0{{}}\"so; bad | it\t{{}}\nis\"\n{blank}"
+    content = declared + rows.replace("{}", "label{}review", 1)
+    if mark == ",":
+        content = content.replace("A good, 'fair' one", "\"A good, 'fair' one\"")
+    write(folder, content.replace("{}", mark).encode())
+    table = load_chnsenticorp()
+    assert table["label"].tolist() == [1, 0]
+    assert table["text"].tolist() == ["A good, 'fair' one", f"so; bad | it\t{mark}\nis"]
+    said = [note for note in table.attrs["notes"] if "between its columns" in note]
+    assert said == ([] if what is None else [
+        f"ChnSentiCorp_htl_all.csv has {what} between its columns and was read as such."])
+
+
+@pytest.mark.parametrize("rows, said", [
+    ("1,Great, really great, loved it\n0,Bad\n", "row 1 has 4 columns and the first row names 2"),
+    ("1,Fine\n\n0,Bad, so bad", "row 3 has 3 columns .* put quotes right around a text that "
+     "holds commas"),
+    ('1,"He said \\"hi\\", ok"\n', "row 1 has 3 columns .* write a quote inside it twice"),
+    ('1,"Great\n0,Bad\n', "a quote opens in row 1 and does not close"),
+    ('0,a\n1,"Great\n0,Bad "film"\n1,x\n', "a quote opens in row 2 and does not close")])
+def test_text_that_breaks_its_row_is_refused_and_its_row_named(folder, rows, said):
+    write(folder, f"label,review\n{rows}".encode())
+    with pytest.raises(DataError, match=f"is not a CSV file: {said}"):
+        load_chnsenticorp()
+
+
+def test_quotes_inside_a_text_and_surplus_separators_do_no_harm(folder):
+    write(folder, b'\nlabel,review,\n1,"Great" film,,\n0,6" tall,\n1,"a ""b"", c\r\nd",,,\n')
+    assert load_chnsenticorp().values.tolist() == [
+        [1, "Great film"], [0, '6" tall'], [1, 'a "b", c\r\nd']]
+
+
 def test_words_that_look_missing_are_text(folder):
     write(folder, b"label,review\n1,NA\n0,null\n")
     assert load_chnsenticorp()["text"].tolist() == ["NA", "null"]
@@ -93,6 +157,11 @@ def test_words_that_look_missing_are_text(folder):
     ("label,review\npos,a\n", r"has the labels \['pos'\]"),
     ("label,review\n,a\n", r"has the labels \[''\]"),
     ("label,review\n", "has no row below its first"),
+    ("label,review\n,\n,\n", "has no row below its first that holds a text"),
+    ("label,review\n1,Great\nfilm\n", r"has the labels \['film'\] .* first in row 2"),
+    ("label,review\nTrue,a\nFalse,b\n", r"has the labels \['False', 'True'\]"),
+    ("label^review\n1^a\n", "'label.review'.: put commas between its columns"),
+    ('"label,review"\n"1,a"\n', "put commas between its columns, and quotes around texts alone"),
     ("", "is not a CSV file"),
     ("label,review\n1,a\n1,b,c,d\n", "is not a CSV file")])
 def test_a_file_that_is_no_such_table_is_one_sentence(folder, content, said):

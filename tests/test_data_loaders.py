@@ -78,8 +78,11 @@ def test_an_absent_file_names_the_one_command_that_fetches_it(folder, loader):
 @pytest.mark.parametrize("content", [
     b"", b"<html>not found</html>", b'"Month","Passengers"\n', b'"Month","P"\n"1949-01",many\n',
     b'"Month","P"\n"someday",3\n', b'"Month","P"\n"1949-01",1\n"1949-01",2\n',
-    b'"Month","P"\n"1949-01-07",1\n"1949-02-11",2\n', b"\xff\xfe\x00"],
-    ids=["empty", "html", "no rows", "no number", "no date", "twice", "not monthly", "binary"])
+    b'"Month","P"\n"1949-01-07",1\n"1949-02-11",2\n', b"\xff\xfe\x00",
+    b"Month,P\nJan-49,1\nFeb-49,2\n", b"Month,P\n1/1/49,1\n2/1/49,2\n",
+    b"Month,P\n2949-01,1\n2949-02,2\n", b"Month,P\n1949-01,1\nA footer,\n"],
+    ids=["empty", "html", "no rows", "no number", "no date", "twice", "not monthly", "binary",
+         "two digits", "two digits, days", "to come", "footer"])
 def test_a_file_that_is_no_such_series_is_one_sentence(folder, content):
     path = write(folder, "airline-passengers.csv", [], [])
     path.write_bytes(content)

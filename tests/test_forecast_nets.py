@@ -157,6 +157,20 @@ def test_an_honest_net_is_not_accused_and_one_that_peeks_is():
     assert peeks(make(Oracle), history, 4, 108)
 
 
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize("place", [0, 57, 119])
+def test_a_history_with_a_gap_is_refused_and_the_advice_looks_back_alone(bad, place):
+    history = _seasonal()
+    history.iloc[[place, -1]] = bad
+    many = 1 if place == 119 else 2
+    said = (f"GRU needs a history without gaps, but {many} of its 120 values are NaN or infinite, "
+            f"the first is {bad} at place {place}")
+    with pytest.raises(ValueError, match=rf"{said} \({history.index[place]}\): .*'last'\)"):
+        _net("GRU").fit(history)
+    with pytest.raises(ValueError, match=f"{said}: "):
+        _net("GRU").fit(history.to_numpy())
+
+
 def test_bad_input_is_named():
     with pytest.raises(ValueError, match="encoder-decoder, got 'RNN'"):
         NetForecaster("RNN")

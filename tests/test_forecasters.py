@@ -97,6 +97,35 @@ def test_sarima_reads_only_the_last_values_that_it_says():
                                Sarima(SEASON).fit(late).predict(4))
 
 
+@pytest.mark.parametrize("season", [1, SEASON, 30])
+@pytest.mark.parametrize("model", [ExponentialSmoothing, Sarima])
+@pytest.mark.parametrize("level", [7.0, 0.0, 0.1, -5.3, 1e12, 1e-12])
+def test_a_constant_is_its_own_forecast_without_doubt(model, level, season):
+    for values in (np.full(64, level), level * (1 + 1e-16 * (np.arange(64) % 3))):
+        fitted = model(season).fit(_dated(values))
+        for found in (fitted.predict(3), *fitted.interval(3, 0.9)):
+            np.testing.assert_allclose(found, np.full(3, level), rtol=1e-12)
+
+
+@pytest.mark.parametrize("season", [1, SEASON])
+@pytest.mark.parametrize("model", [ExponentialSmoothing, Sarima])
+def test_a_line_goes_on_at_any_scale(model, season):
+    t = np.arange(50)
+    for scale in (1e-9, 1.0, 1e9):
+        found = model(season).fit(_dated(scale * (3 + 0.1 * t[:48]))).predict(2) / scale
+        np.testing.assert_allclose(found, 3 + 0.1 * t[48:], rtol=1e-3)
+
+
+@pytest.mark.parametrize("model", [ExponentialSmoothing, Sarima])
+def test_a_history_with_a_gap_is_refused_by_place_and_time(model):
+    history = _seasonal(30)
+    history.iloc[4] = np.nan
+    with pytest.raises(ValueError, match=r"1 of its 30 .* is nan at place 4 \(2001-01-01.*'last'"):
+        model(SEASON).fit(history)
+    with pytest.raises(ValueError, match="needs past values, got none"):
+        model(SEASON).fit(history[:0])
+
+
 def test_multiplicative_ets_needs_positive_values_and_fits_a_growing_season():
     t = np.arange(64)
     growing = _dated(np.exp(0.03 * t) * (10 + 4 * np.sin(np.pi * t / 2 + 0.4)))

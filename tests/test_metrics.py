@@ -81,6 +81,58 @@ def test_calibration_by_hand():
     assert expected_calibration_error(labels, probabilities, bins=2) == pytest.approx(expected)
 
 
+@pytest.mark.parametrize("kind", ["float64", "float32"])
+@pytest.mark.parametrize("bins", [2, 5, 7, 10, 15, 20, 100])
+def test_a_chance_on_an_edge_is_in_the_bin_above_however_it_was_rounded(bins, kind):
+    edges = [k / bins for k in range(bins)] + [1.0]
+    near = [np.nextafter(edge, 0) if edge else edge for edge in edges[:-1]] + [1.0]
+    for chances in (edges, near, [1 - edge for edge in reversed(edges)]):
+        table = calibration_table(np.ones(bins + 1), np.array(chances, kind), bins)
+        assert table["low"].tolist() == edges[:-1] and table["high"].tolist() == edges[1:]
+        assert table["n"].tolist() == [1] * (bins - 1) + [2]
+    inside = np.array([(k + 0.999) / bins for k in range(bins)], kind)
+    assert calibration_table(np.ones(bins), inside, bins)["low"].tolist() == edges[:-1]
+
+
+@pytest.mark.parametrize("labels, predicted, value", [
+    ([True, False, True], [1, 0, 0], 2 / 3), ([1.0, 0.0], np.array([True, True]), 1 / 2),
+    (["pos", "neg"], np.array(["pos", "neg"], object), 1), ([0, 1, 2, 2], [0, 2, 2, 3], 1 / 2)])
+def test_classes_of_every_kind_are_compared(labels, predicted, value):
+    assert accuracy(labels, predicted).value == value
+
+
+@pytest.mark.parametrize("measure", [
+    accuracy, lambda a, b: accuracy_by_kind(a, b, ["x"] * len(a)),
+    lambda a, b: mcnemar(a, a, b), lambda a, b: mcnemar(a, b, a)])
+@pytest.mark.parametrize("labels, predicted, said", [
+    ([1, 0], [0.3, 0.9], r"must be classes, got 0\.3: make classes .* > 0\.5"),
+    ([1.0, 0.0], np.array([1, 0.5], "float32"), r"got 0\.5: make classes"),
+    ([1, 0], [np.nan, 1], "got nan at place 0: leave that sample out"),
+    ([1, 0], [1, None], "got None at place 1"),
+    ([1, 2], [0, 1], r"must name classes alike, got \[1, 2\] and \[0, 1\]"),
+    ([-1, 1], [0, 1], r"got \[-1, 1\] and \[0, 1\]: write 0 and 1 in both"),
+    ([1, 0], ["1", "0"], r"got \[0, 1\] and \['0', '1'\]"),
+    ([1, 0], [[0.3], [0.9]], r"\(2,\) and \(2, 1\): take its only column, \[:, 0\]"),
+    ([1, 0], [[0.3, 0.7], [0.9, 0.1]], r"\(2, 2\): take one column, of class 1 \[:, 1\]")])
+def test_what_is_no_class_is_named(measure, labels, predicted, said):
+    with pytest.raises(ValueError, match=said):
+        measure(labels, predicted)
+
+
+@pytest.mark.parametrize("measure", [f1, auc, roc, calibration_table])
+@pytest.mark.parametrize("labels, said", [
+    ([1, 2], r"labels must be 0 or 1, got \[2\]: write 0 for one class"), ([-1, 1], r"\[-1\]"),
+    (["1", "0"], r"got \['0', '1'\]: write 0 .* as numbers"), ([1, np.nan], r"got \[nan\]"),
+    ([[1], [0]], r"\(2, 1\) and \(2,\): take its only column"), ([0, 0.3], "probabilities > 0.5"),
+    ([1, None], r"got \[None\]")])
+def test_labels_other_than_0_and_1_are_named(measure, labels, said):
+    with pytest.raises(ValueError, match=said):
+        measure(labels, [1, 0])
+    if measure is not f1:
+        with pytest.raises(ValueError, match=r"must be numbers, got \['0\.3', '1'\]"):
+            measure([0, 1], ["0.3", "1"])
+
+
 def test_honest_chances_have_a_small_error_and_boasting_a_large_one():
     rng = np.random.default_rng(2)
     chances = rng.random(20_000)

@@ -1,6 +1,7 @@
 """Caption metrics against cases worked by hand, and what they must and must not notice."""
 
 import math
+import re
 
 import numpy as np
 import pytest
@@ -89,6 +90,30 @@ def test_tokens_and_strings_in_any_case_score_alike():
     shouted = [text.upper() for text in MANY]
     listed = [[caption.split() for caption in captions] for captions in REFERENCES]
     assert caption_scores(shouted, listed) == caption_scores(MANY, REFERENCES)
+
+
+@pytest.mark.parametrize("metric", [bleu, rouge_l, cider_d, caption_scores])
+def test_chinese_captions_score_as_their_characters_set_apart(metric):
+    hypotheses = ["一个女孩在走路。", "两只狗在 KTV 里", "a 红球"]
+    references = [["一个女孩在路上走", "女孩走路"], ["两只狗在KTV唱歌"], ["一个红球", "a ball"]]
+
+    def apart(caption):
+        return re.sub("([\u4e00-\u9fff])", r" \1 ", caption)
+
+    np.testing.assert_equal(metric(hypotheses, references), metric(
+        [apart(text) for text in hypotheses],
+        [[apart(text) for text in texts] for texts in references]))
+
+
+def test_chinese_bleu_and_diversity_by_hand():
+    """Of 一 个 女 孩 在 走 路 。 all but the last are hits; 在 occurs twice in two captions."""
+    assert bleu(["一个女孩在走路。"], [["一个女孩在路上走"]]).bleu1 == pytest.approx(100 * 7 / 8)
+    assert diversity(["在路上", "在水里"])[:2] == (5 / 6, 1)
+
+
+def test_lists_of_chinese_words_stay_as_they_were_cut():
+    assert rouge_l([["女孩", "走路"]], [[["女孩", "走", "路"]]])[0] < 100
+    assert bleu([["女孩", "走路"]], [[["女孩", "走路"]]]).bleu2 == pytest.approx(100)
 
 
 def test_order_of_images_and_of_references_does_not_matter():

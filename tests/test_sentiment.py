@@ -211,6 +211,45 @@ def test_the_monitor_says_which_epoch_is_better(monkeypatch, monitor, best):
                  monitor=monitor).attrs["best"] == best
 
 
+@pytest.mark.parametrize("labels, said", [
+    ([1, 2, 2, 1], r"got \[1, 2\]"), ([-1, 1, 1, -1], r"got \[-1, 1\]"),
+    ([1, 0, float("nan"), 1], r"got \[0\.0, 1\.0, nan\]"), (["1", "0", "0", "1"], r"'0', '1'"),
+    (["pos", "neg"] * 2, "write 0 for one class and 1 for the other, as numbers"),
+    ([0.3, 0.9, 0.0, 1.0], r"0\.3"), ([0, 1, None, 1], "None"),
+    ([[1], [0], [0], [1]], r"\(4, 1\)")])
+def test_labels_that_the_loss_cannot_mean_are_named(labels, said):
+    model, rows = build_model("TextCNN", SIZE, 2, "max", embedding=2), _rows(4)
+    before = model.get_weights()
+    for learnt, judged in ((labels, [0, 1, 0, 1]), ([0, 1, 0, 1], labels)):
+        with pytest.raises(ValueError, match=said):
+            train(model, rows, learnt, (rows, judged), epochs=1)
+    with pytest.raises(ValueError, match=r"both of them in training, got \[1\]"):
+        train(model, rows, np.ones(4, int), (rows, [0, 1, 0, 1]))
+    for weight, kept in zip(model.get_weights(), before, strict=True):
+        np.testing.assert_array_equal(weight, kept)
+
+
+@pytest.mark.parametrize("kind", [int, bool, float, "uint8", object])
+def test_zeros_and_ones_of_any_dtype_are_learnt_as_such(monkeypatch, kind):
+    rows, numbers, seen = _rows(6), np.array([0, 1, 1, 0, 1, 0]), []
+    model = build_model("TextCNN", SIZE, 2, "max", embedding=2)
+    monkeypatch.setattr(sentiment, "predict", lambda model, rows: np.where(numbers, 0.9, 0.2))
+    monkeypatch.setattr(model, "train_on_batch", lambda x, y, **options: seen.extend(
+        zip(map(tuple, x), y, strict=True)) or {"loss": 0.0, "accuracy": 0.0})
+    labels = numbers.astype(kind)
+    history = train(model, rows, labels, (rows, labels), epochs=1, batch_size=6)
+    assert dict(seen) == dict(zip(map(tuple, Vocabulary.pad(rows)), numbers, strict=True))
+    assert history["val_accuracy"].tolist() == [1]
+
+
+@pytest.mark.parametrize("rows", [[], [[2, 3], [4, 5]], [[], []]])
+def test_no_pair_at_all_is_named_before_a_model_is_built(rows):
+    pairs = frequent_pairs(rows, SIZE, 10, min_texts=99)
+    assert pairs.tolist() == [] and pairs.dtype == "int32"
+    with pytest.raises(ValueError, match=r"n_pairs must be at least 1, got 0: ask .*min_texts"):
+        build_model("GRU", SIZE, pairs=pairs)
+
+
 def test_bad_input_is_named():
     with pytest.raises(ValueError, match=r"SimpleRNN.*TextCNN, got 'RNN'"):
         build_model("RNN", SIZE)

@@ -117,6 +117,9 @@ def test_standardizer_skips_missing_values_and_keeps_constants_finite():
     scaler = Standardizer().fit(np.array([[1.0, 4.0], [np.nan, 4.0], [3.0, 4.0]]))
     np.testing.assert_allclose(scaler.mean, [2, 4])
     np.testing.assert_allclose(scaler.transform([[3.0, 4.0]]), [[1, 0]])
+    for scale in (1e-9, 0.1, 1e9):              # the mean of ten 0.1 is not 0.1
+        found = Standardizer().fit(np.full(10, scale)).transform([scale])
+        np.testing.assert_allclose(found, 0, atol=1e-6)
     with pytest.raises(ValueError, match="no known value"):
         Standardizer().fit(np.full(3, np.nan))
     with pytest.raises(ValueError, match="not fitted"):

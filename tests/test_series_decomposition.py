@@ -57,6 +57,23 @@ def test_a_real_series_comes_apart_with_a_strong_season():
     assert seasonal_strength(decompose(load_elnino(), 12)) > 0.8
 
 
+@pytest.mark.parametrize("method", ["STL", "classical"])
+@pytest.mark.parametrize("scale", [1e-300, 1e-12, -0.1, 5.0, 1e9, 1e200])
+@pytest.mark.parametrize("shape", [
+    np.ones(48), 1 + 0.03 * np.arange(48), 1 + 1e-16 * (np.arange(48) % 5),
+    np.full(48, 0.1) * 3 / 0.3])
+def test_what_rounding_leaves_of_a_constant_or_a_line_is_no_season(shape, scale, method):
+    assert seasonal_strength(decompose(_series(scale * shape), 12, method)) == 0
+
+
+@pytest.mark.parametrize("method", ["STL", "classical"])
+@pytest.mark.parametrize("scale", [1e-300, 1e-12, 1, 1e200])
+@pytest.mark.parametrize("height", [1, 1e-6, 1e-11])
+def test_a_season_is_strong_however_small_or_far_from_zero(height, scale, method):
+    wave = 1 + height * np.sin(2 * np.pi * np.arange(48) / 12)
+    assert seasonal_strength(decompose(_series(scale * wave), 12, method)) > 0.99
+
+
 @pytest.mark.parametrize("arguments, message", [
     ((1,), "season=1"), ((121,), "season=121.*got 240"), ((12, "X11"), "method='X11'"),
     ((12, "classical", True), "robust=True"),
@@ -173,6 +190,7 @@ def test_a_p_value_within_the_table_is_said_as_it_is():
 @pytest.mark.parametrize("values, level, message", [
     (np.arange(19.0), 0.05, "got 19 from 0.0 to 18.0"),
     (np.ones(30), 0.05, "got 30 from 1.0 to 1.0"),
+    (np.full(30, 0.1) + 1e-17 * np.arange(30), 0.05, "that are not all equal"),
     (_noise(30), 0.2, "got 0.2"),
     (np.where(np.arange(30) == 4, np.nan, 1.0), 0.05, "2001-01-05"),
 ])

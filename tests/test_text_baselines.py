@@ -57,6 +57,8 @@ def test_the_heaviest_words_are_those_of_one_label(model):
 @pytest.mark.parametrize("labels, said", [
     ([0, 1, 2, 1], r"both present, got \[0, 1, 2\]"), ([1, 1, 1, 1], r"both present, got \[1\]"),
     (["pos", "neg", "pos", "neg"], r"got \['neg', 'pos'\]"),
+    (["1", "0", "1", "0"], r"got \['0', '1'\]: write 0 for one class and 1 for the other"),
+    ([1, 0, None, 1], r"got \[0, 1, None\]"), ([1, 0, np.nan, 1], "nan"),
     ([0, 1], r"4 texts and labels of shape \(2,\)")])
 def test_a_third_label_or_a_missing_one_is_refused(model, labels, said):
     with pytest.raises(ValueError, match=said):

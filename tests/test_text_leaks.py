@@ -95,6 +95,10 @@ def test_bad_shares_are_named():
             stratified_split(["a"], [1], shares, rng)
     with pytest.raises(ValueError, match="Each text needs one label: got 2 and 1"):
         stratified_split(["a", "b"], [1], {"train": 1.0}, rng)
+    for labels, said in (([1, np.nan], "got nan: leave out"), (np.ones((2, 1)), r"got \[1\.\]"),
+                         ([[1], [0]], r"got \[1\]: .* take \[:, 0\]")):
+        with pytest.raises(ValueError, match=f"A label is a number or a word, {said}"):
+            stratified_split(["a", "b"], labels, {"train": 1.0}, rng)
 
 
 # --- the real files ------------------------------------------------------------------------

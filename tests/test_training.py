@@ -98,6 +98,19 @@ def test_the_best_epoch_comes_back_and_patience_ends_the_training(monitor, large
     assert table["loss"].tolist() == [3, 1, 2, 4, 5] and table["seconds"].is_monotonic_increasing
 
 
+@pytest.mark.parametrize("largest", [False, True])
+def test_an_epoch_without_a_number_is_best_only_where_there_is_no_other(largest):
+    model = make_model()
+    history = training.BestEpoch(model, "figure", largest, patience=1)
+    seen = []
+    for figure in (np.nan, np.nan, 2.0, np.nan):
+        model.set_weights([w + 1 for w in model.get_weights()])
+        seen.append(model.get_weights())
+        history.add({"figure": figure})
+    assert history.restore().attrs["best"] == 2
+    np.testing.assert_array_equal(model.get_weights()[0], seen[2][0])
+
+
 def test_backend_gradients_are_those_of_a_case_worked_by_hand():
     dense = keras.layers.Dense(2, kernel_initializer="ones")
     dense.build((None, 3))

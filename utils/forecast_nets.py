@@ -13,6 +13,7 @@ from .series import (
     moving_average,
     seasonal_naive,
 )
+from .series.cleaning import finite_history
 from .training import keras, set_seed
 
 __all__ = ["KINDS", "NetForecaster", "pinball_loss"]
@@ -82,8 +83,12 @@ class NetForecaster:
             raise ValueError(f"n_past={n_past} must hold a season of {season} steps.")
 
     def fit(self, history):
-        """Choose the rule, scale and train; returns self."""
-        values = np.asarray(history, dtype=float)
+        """Choose the rule, scale and train; returns self.
+
+        Raises:
+            ValueError: if a value of the history is missing or infinite, or there are too few.
+        """
+        values = finite_history(history, self.kind)
         samples = len(values) - self.n_past - self.horizon + 1
         held = max(round(0.15 * samples), 1)
         train = samples - held - self.horizon + 1           # no target of these is held out

@@ -36,7 +36,7 @@ def build_model(kind, vocabulary_size, units=32, pooling="last", embedding=32, d
         seed: of the first weights and of dropout.
 
     Raises:
-        ValueError: for an unknown kind or pooling, or a TextCNN with "last".
+        ValueError: for an unknown kind or pooling, a TextCNN with "last", or empty `pairs`.
     """
     if kind not in KINDS:
         raise ValueError(f"kind must be one of {', '.join(KINDS)}, got {kind!r}.")
@@ -88,7 +88,7 @@ def train(model, rows, labels, validation, epochs=4, batch_size=64, rate=2e-3, p
     Args:
         model: of `build_model`; it is compiled here.
         rows: list of (tokens,) integer arrays, as `Vocabulary.numbers` returns them.
-        labels: (samples,) 0 or 1.
+        labels: (samples,) 0 or 1, both present.
         validation: (rows, labels) kept out of the training reviews, never the test's.
         epochs: passes over the texts, at most.
         batch_size: texts per batch.
@@ -104,12 +104,12 @@ def train(model, rows, labels, validation, epochs=4, batch_size=64, rate=2e-3, p
         epoch kept, from 0.
 
     Raises:
-        ValueError: if there is no text, numbers of texts and labels differ, or `monitor` is
-            another.
+        ValueError: if there is no text, numbers of texts and labels differ, a label is neither
+            0 nor 1, one of both is missing in training, or `monitor` is another.
     """
     if monitor not in ("val_loss", "val_accuracy"):
         raise ValueError(f"monitor must be val_loss or val_accuracy, got {monitor!r}.")
-    labels, rng = _checked(rows, labels), np.random.default_rng(seed)
+    labels, rng = _checked(rows, labels, both=True), np.random.default_rng(seed)
     val_labels = _checked(*validation)
     lengths = [len(row) for row in rows]
     n_batches = -(-len(rows) // batch_size)
@@ -152,9 +152,13 @@ def predict(model, rows, batch_size=256):
     return chance
 
 
-def _checked(rows, labels):
+def _checked(rows, labels, both=False):
     labels = np.asarray(labels)
     if not len(rows) or labels.shape != (len(rows),):
         raise ValueError(f"Each text needs one label, and there must be one at least: got "
                          f"{len(rows)} texts and labels of shape {labels.shape}.")
-    return labels
+    found = sorted(set(labels.tolist()), key=str)
+    if not set(found) <= {0, 1} or (both and len(found) < 2):
+        raise ValueError(f"labels must be 0 and 1, both of them in training, got {found[:5]}: "
+                         "write 0 for one class and 1 for the other, as numbers.")
+    return labels.astype("int32")

@@ -27,7 +27,8 @@ def frequent_pairs(rows, vocabulary_size, max_pairs, min_texts=1):
         min_texts: a pair counts only if it is in at least so many texts.
 
     Returns:
-        (pairs,) int32: a pair's code is `before * vocabulary_size + token`.
+        (pairs,) int32: a pair's code is `before * vocabulary_size + token`; none where no pair
+        is in enough texts.
 
     Raises:
         ValueError: if the vocabulary is too large.
@@ -39,7 +40,8 @@ def frequent_pairs(rows, vocabulary_size, max_pairs, min_texts=1):
         raise ValueError(f"vocabulary_size must be at most {_LARGEST} with pairs, got "
                          f"{vocabulary_size}.")
     per_text = [np.unique(_codes(row, vocabulary_size)) for row in rows]
-    codes, texts = np.unique(np.concatenate(per_text), return_counts=True)
+    codes, texts = np.unique(np.concatenate([np.zeros(0, "int64"), *per_text]),
+                             return_counts=True)
     known = (codes // vocabulary_size > 1) & (codes % vocabulary_size > 1) & (texts >= min_texts)
     codes, texts = codes[known], texts[known]
     kept = np.argsort(-texts, kind="stable")[:max_pairs]
@@ -52,7 +54,10 @@ class PairEmbedding(keras.layers.Layer):
     Args:
         vocabulary_size: tokens, padding and unknown included.
         units: of a vector.
-        n_pairs: how many pairs have a vector; set their codes with `set_pairs`.
+        n_pairs: how many pairs have a vector, >= 1; set their codes with `set_pairs`.
+
+    Raises:
+        ValueError: if there is no pair.
 
     Source: Joulin et al., Bag of tricks for efficient text classification (2016), where vectors
     of n-grams are averaged.
@@ -60,6 +65,9 @@ class PairEmbedding(keras.layers.Layer):
 
     def __init__(self, vocabulary_size, units, n_pairs, **options):
         super().__init__(**options)
+        if n_pairs < 1:
+            raise ValueError(f"n_pairs must be at least 1, got {n_pairs}: ask frequent_pairs for "
+                             "pairs in fewer texts (min_texts), or do without pairs.")
         self.vocabulary_size, self.units, self.n_pairs = vocabulary_size, units, n_pairs
         self.supports_masking = True
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import logging
+import math
 import os
 import sys
 import time
@@ -109,7 +110,8 @@ class BestEpoch:
         self._rows.append(figures | {"seconds": time.perf_counter() - self._clock,
                                      "cpu_seconds": time.process_time() - self._cpu_clock})
         last, value = len(self._rows) - 1, self._sign * figures[self._monitor]
-        if self._kept is None or value < self._sign * self._rows[self._best][self._monitor]:
+        best = self._sign * self._rows[self._best][self._monitor]
+        if self._kept is None or value < best or math.isnan(best) > math.isnan(value):
             self._best, self._kept = last, self._model.get_weights()
         return last - self._best > self._patience
 

@@ -4,15 +4,17 @@ import re
 from collections import Counter
 
 from utils.text import Vocabulary, normalise
+from utils.text.tokens import HAN
 
 __all__ = ["END", "START", "caption_vocabulary", "clean_caption", "frame"]
 
 START, END = "startseq", "endseq"               # words that no caption holds
-_KEPT = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|\d+")
+_LETTER = rf"(?![{HAN}])[^\W\d_]"
+_KEPT = re.compile(rf"[{HAN}]|(?:{_LETTER})+(?:'(?:{_LETTER})+)*|\d+")
 
 
 def clean_caption(caption, numbers=None):
-    """Return the words of a caption: lower case, no punctuation.
+    """Return the words of a caption: lower case, no punctuation, a Chinese character a word.
 
     Args:
         caption: string.
@@ -24,6 +26,8 @@ def clean_caption(caption, numbers=None):
         ['a', "dog's", 'ball', 'number', 'count']
         >>> clean_caption("Two-year-old runs .")
         ['two', 'year', 'old', 'runs']
+        >>> clean_caption("一个女孩在 KTV 唱歌。")
+        ['一', '个', '女', '孩', '在', 'ktv', '唱', '歌']
     """
     found = _KEPT.findall(normalise(caption))
     if numbers is not None:

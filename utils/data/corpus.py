@@ -8,6 +8,7 @@ from pathlib import Path
 
 from utils.data.encoding import decode_file
 from utils.data.errors import DataError
+from utils.text.normalising import normalise
 
 __all__ = ["Corpus", "load_corpus", "python_sources"]
 
@@ -37,8 +38,8 @@ class Corpus(namedtuple("Corpus", "names texts notes")):
 def load_corpus(path, pattern="*.txt"):
     """Return the reader's own text: of one file, or of a folder's files.
 
-    UTF-8 with or without a byte-order mark, UTF-16 with one and GBK are read; line ends of
-    other systems become line feeds.
+    UTF-8 with or without a byte-order mark, UTF-16 and UTF-32 with one and GBK are read; line
+    ends of other systems become line feeds.
 
     Args:
         path: of a file, or of a folder, which is searched with the folders in it.
@@ -66,7 +67,7 @@ def load_corpus(path, pattern="*.txt"):
         text, said = _read(file)
         texts.append(text)
         notes += said
-    if not any(text.strip() for text in texts):
+    if not any(normalise(line) for text in texts for line in text.split("\n")):
         what = "its file is" if len(files) == 1 else f"all of its {len(files)} files are"
         raise DataError(f"{path} holds no text, {what} empty: write something into it.")
     return Corpus(names, texts, notes)

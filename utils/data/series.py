@@ -1,5 +1,7 @@
 """Univariate time series: three inside statsmodels, three read from the data folder."""
 
+import warnings
+
 import numpy as np
 import pandas as pd
 
@@ -115,10 +117,24 @@ def _from_csv(file_name, name, frequency):
             raise ValueError("it needs two columns: time and value")
         # Some copies mark doubtful values with a question mark.
         values = pd.to_numeric(table.iloc[:, 1].astype(str).str.strip("?"))
-        return _tidy(values, pd.to_datetime(table.iloc[:, 0]), name, frequency)
+        return _tidy(values, _times(table.iloc[:, 0]), name, frequency)
     except (ValueError, OSError) as error:
-        raise DataError(f"{path} cannot be read as a series ({error}): delete it and run "
+        reason = str(error).split("\n")[0].rstrip(".: ")
+        raise DataError(f"{path} cannot be read as a series ({reason}): delete it and run "
                         "`python -m utils.data fetch series`.") from None
+
+
+def _times(column):
+    """Return times, of which a spreadsheet has not cut or guessed the century."""
+    short = column[~column.astype(str).str.contains(r"\d{4}")]
+    if len(short):
+        raise ValueError(f"its time {short.iloc[0]!r} lacks a year of four digits")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")         # that each time is read by itself
+        times = pd.to_datetime(column)
+    if times.max() > pd.Timestamp.now(times.dt.tz):
+        raise ValueError(f"its time {times.max():%Y-%m-%d} is still to come")
+    return times
 
 
 def _tidy(values, times, name, frequency):

@@ -1,18 +1,23 @@
 """How good captions are by their references, and how varied: BLEU, ROUGE-L, CIDEr-D, diversity.
 
-Captions are strings of tokens with spaces in between, or lists of tokens; case does not count.
+Captions are strings of tokens with spaces in between, in which a Chinese character is a token by
+itself, or lists of tokens, which stay as they are; case does not count.
 `references` has one list of captions per image, in the order of `hypotheses`.
 """
 
+import re
 from collections import Counter, namedtuple
 
 import numpy as np
+
+from utils.text.tokens import HAN
 
 __all__ = ["Bleu", "Diversity", "bleu", "caption_scores", "check_lists", "cider_d", "diversity",
            "rouge_l"]
 
 Bleu = namedtuple("Bleu", "bleu1 bleu2 bleu3 bleu4 brevity_penalty")
 Diversity = namedtuple("Diversity", "distinct_1 distinct_2 distinct_captions copied n_words")
+_TOKEN = re.compile(rf"[{HAN}]|[^\s{HAN}]+")
 
 
 def bleu(hypotheses, references):
@@ -181,7 +186,7 @@ def diversity(hypotheses, training=None):
 def _tokens(caption):
     """Return a caption's tokens in lower case."""
     return [token.lower() for token in (
-        caption.split() if isinstance(caption, str) else caption)]
+        _TOKEN.findall(caption) if isinstance(caption, str) else caption)]
 
 
 def _ngrams(tokens):

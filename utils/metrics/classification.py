@@ -24,7 +24,8 @@ def accuracy(labels, predicted, level=0.95):
         `Accuracy` (value, low, high, n).
 
     Raises:
-        ValueError: if shapes differ, there is no sample, or `level` is out of range.
+        ValueError: if shapes differ, there is no sample, a value is missing or a probability,
+            the two name classes in different ways, or `level` is out of range.
 
     Source: Wilson, Probable inference, the law of succession, and statistical inference (1927).
 
@@ -33,7 +34,7 @@ def accuracy(labels, predicted, level=0.95):
         0.75
     """
     from statsmodels.stats.proportion import proportion_confint
-    labels, predicted = _pair(labels, predicted)
+    labels, predicted = _classes(labels, predicted)
     if not 0 < level < 1:
         raise ValueError(f"level must be between 0 and 1, got {level}.")
     n_right, n = int((labels == predicted).sum()), len(labels)
@@ -51,9 +52,9 @@ def accuracy_by_kind(labels, predicted, kinds, level=0.95):
         level: confidence of the intervals.
 
     Raises:
-        ValueError: if shapes differ or there is no sample.
+        ValueError: as for `accuracy`.
     """
-    labels, predicted = _pair(labels, predicted)
+    labels, predicted = _classes(labels, predicted)
     _, kinds = _pair(labels, kinds)
     rows = {kind: accuracy(labels[kinds == kind], predicted[kinds == kind], level)
             for kind in sorted(set(kinds.tolist()))}
@@ -128,8 +129,11 @@ def calibration_table(labels, probabilities, bins=10):
     labels, probabilities = _with_probabilities(labels, probabilities)
     if bins < 1:
         raise ValueError(f"bins must be at least 1, got {bins}.")
-    edges = np.linspace(0, 1, bins + 1)
-    place = np.clip(np.searchsorted(edges, probabilities, side="right") - 1, 0, bins - 1)
+    edges = np.arange(bins + 1) / bins
+    # 0.7 of a network is 0.69999999: what rounding moved over an edge stands on it.
+    rounding = 4 * bins * np.finfo(np.result_type(probabilities, "float16")).eps
+    place = np.minimum(np.floor(probabilities.astype(float) * bins + rounding), bins - 1)
+    place = place.astype(int)
     samples = pd.DataFrame({"place": place, "predicted": probabilities, "observed": labels})
     table = samples.groupby("place").mean()
     table.insert(0, "n", samples.groupby("place").size())
@@ -165,14 +169,14 @@ def mcnemar(labels, first, second):
         models were equally good.
 
     Raises:
-        ValueError: if shapes differ or there is no sample.
+        ValueError: as for `accuracy`.
 
     Source: McNemar, Note on the sampling error of the difference between correlated proportions
     or percentages (1947).
     """
     from statsmodels.stats.contingency_tables import mcnemar as test
-    labels, first = _pair(labels, first)
-    _, second = _pair(labels, second)
+    labels, first = _classes(labels, first)
+    _, second = _classes(labels, second)
     right = pd.DataFrame({"first": labels == first, "second": labels == second})
     only_first = int((right["first"] & ~right["second"]).sum())
     only_second = int((right["second"] & ~right["first"]).sum())
@@ -183,23 +187,48 @@ def mcnemar(labels, first, second):
 def _pair(labels, others):
     labels, others = np.asarray(labels), np.asarray(others)
     if labels.ndim != 1 or labels.shape != others.shape or not len(labels):
+        columns = max([values.shape[1] for values in (labels, others) if values.ndim == 2] or [0])
+        advice = {1: ": take its only column, [:, 0]", 2: ": take one column, of class 1 [:, 1]"}
         raise ValueError("Both must be (samples,) with at least one sample, got the shapes "
-                         f"{labels.shape} and {others.shape}.")
+                         f"{labels.shape} and {others.shape}{advice.get(columns, '')}.")
     return labels, others
 
 
+def _classes(labels, predicted):
+    """Return both as arrays of classes that can be equal: nothing missing, no probabilities."""
+    pair = [np.array(values.tolist()) for values in _pair(labels, predicted)]
+    for name, values in zip(("labels", "predicted"), pair, strict=True):
+        if (missing := pd.isna(values)).any():
+            raise ValueError(f"{name} must be classes, got {values[missing][0]} at place "
+                             f"{missing.argmax()}: leave that sample out of both.")
+        if values.dtype.kind == "f" and (between := values[values % 1 != 0]).size:
+            raise ValueError(f"{name} must be classes, got {between[0]}: make classes of "
+                             "probabilities, such as probabilities > 0.5.")
+    found = [sorted(set(values.tolist()), key=str) for values in pair]
+    text = [values.dtype.kind in "OSU" for values in pair]
+    if text[0] != text[1] or (max(map(len, found)) <= 2 < len(set().union(*found))):
+        raise ValueError(f"labels and predicted must name classes alike, got {found[0][:5]} and "
+                         f"{found[1][:5]}: write 0 and 1 in both.")
+    return pair
+
+
 def _two_classes(values, name):
-    unknown = sorted(set(values.tolist()) - {0, 1})
+    unknown = sorted(set(values.tolist()) - {0, 1}, key=str)
     if unknown:
-        raise ValueError(f"{name} must be 0 or 1, got {unknown[:5]}.")
+        advice = ("make classes of probabilities, such as probabilities > 0.5"
+                  if any(isinstance(value, float) and 0 < value < 1 for value in unknown)
+                  else "write 0 for one class and 1 for the other, as numbers")
+        raise ValueError(f"{name} must be 0 or 1, got {unknown[:5]}: {advice}.")
 
 
 def _with_probabilities(labels, probabilities, both=False):
     labels, probabilities = _pair(labels, probabilities)
     _two_classes(labels, "labels")
+    if probabilities.dtype.kind not in "biuf":
+        raise ValueError(f"probabilities must be numbers, got {probabilities[:3].tolist()}.")
     outside = probabilities[~((probabilities >= 0) & (probabilities <= 1))]     # NaN, too
     if len(outside):
         raise ValueError(f"probabilities must be between 0 and 1, got {outside[:3].tolist()}.")
     if both and len(set(labels.tolist())) < 2:
         raise ValueError(f"Both labels must occur, got only {labels[0]}.")
-    return labels, probabilities
+    return labels.astype(int), probabilities

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from .cleaning import check_series
+from .windows import is_flat
 
 __all__ = [
     "average_precision", "event_scores", "plant_anomalies", "residual_scores", "rolling_zscore",
@@ -51,7 +52,7 @@ def plant_anomalies(series, rng, spikes=0, shifts=0, flat=0, breaks=0, size=5.0,
     values = planted.to_numpy(copy=True)
     changes = np.diff(values[np.isfinite(values)])
     step = 1.4826 * np.median(np.abs(changes - np.median(changes))) or np.abs(changes).mean()
-    if step == 0:
+    if is_flat(values):
         raise ValueError(f"All {len(values)} values are equal: nothing could be told from them.")
     free = np.isfinite(values)
     free[:max(clean, 1)] = False                    # a stuck sensor repeats the value before

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from pandas.tseries.frequencies import to_offset
 
-__all__ = ["check_series", "fill_gaps", "resample_mean"]
+__all__ = ["check_series", "fill_gaps", "finite_history", "resample_mean"]
 
 
 def check_series(series, gaps=True):
@@ -49,6 +49,31 @@ def check_series(series, gaps=True):
     return pd.Series(values, index=series.index, name=series.name)
 
 
+def finite_history(history, name):
+    """Return the values of a forecaster's history as floats, after checking that all are known.
+
+    Args:
+        history: (time,), oldest first; a Series' times are named in the message.
+        name: of the forecaster.
+
+    Raises:
+        ValueError: if there is none, or one is NaN or infinite; it names the first, its time,
+            and how many are.
+    """
+    values = np.asarray(history, dtype=float)
+    if not len(values):
+        raise ValueError(f"{name} needs past values, got none.")
+    unknown = np.flatnonzero(~np.isfinite(values))
+    if len(unknown):
+        first = unknown[0]
+        when = f" ({history.index[first]})" if isinstance(history, pd.Series) else ""
+        raise ValueError(f"{name} needs a history without gaps, but {len(unknown)} of its "
+                         f"{len(values)} values are NaN or infinite, the first is {values[first]} "
+                         f"at place {first}{when}: make NaN of infinite ones and fill gaps from "
+                         "the past alone, with fill_gaps(history, 'last').")
+    return values
+
+
 def _check_times(index):
     if not isinstance(index, pd.DatetimeIndex):
         raise ValueError(f"The index must hold times (DatetimeIndex), got {type(index).__name__}: "
@@ -81,7 +106,8 @@ def _numbers(series):
 def _refuse_gaps(index, missing):
     if missing.any():
         raise ValueError(f"{missing.sum()} value(s) are missing (NaN), the first at "
-                         f"{index[missing.argmax()]}: fill them, for example with fill_gaps.")
+                         f"{index[missing.argmax()]}: fill them from the past alone, with "
+                         "fill_gaps(series, 'last').")
     step = _step(index)
     absent = pd.date_range(index[0], index[-1], freq=step).difference(index)
     if len(absent):

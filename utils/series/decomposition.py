@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from .cleaning import check_series
+from .windows import ROUNDING, is_flat
 
 __all__ = [
     "Stationarity", "calendar_features", "decompose", "difference", "seasonal_strength",
@@ -55,14 +56,18 @@ def decompose(series, season, method="STL", robust=False):
 def seasonal_strength(decomposed):
     """Return max(0, 1 - var(rest) / var(season + rest)): 0 for no season, near 1 for a strong one.
 
-    Hyndman & Athanasopoulos, Forecasting: Principles and Practice, 3rd ed., section 4.3.
+    Hyndman & Athanasopoulos, Forecasting: Principles and Practice, 3rd ed., section 4.3. A season
+    and a rest that rounding alone has left, as of a constant or a line, are none.
 
     Args:
         decomposed: as `decompose` returns it; rows with NaN are left out.
     """
-    known = decomposed[["season", "rest"]].dropna()
-    whole = known.sum(axis=1).var()
-    return float(max(0.0, 1 - known["rest"].var() / whole)) if whole > 0 else 0.0
+    largest = np.nanmax(np.abs(decomposed.to_numpy(dtype=float)))
+    known = decomposed[["season", "rest"]].dropna() / (largest or 1.0)
+    whole = known.sum(axis=1)
+    if not whole.std() > ROUNDING:
+        return 0.0
+    return float(max(0.0, 1 - known["rest"].var() / whole.var()))
 
 
 def difference(values, lag=1):
@@ -143,7 +148,7 @@ def stationarity(series, level=0.05):
     from statsmodels.tsa.stattools import adfuller, kpss
 
     values = check_series(series, gaps=False).to_numpy()
-    if len(values) < 20 or np.ptp(values) == 0:
+    if len(values) < 20 or is_flat(values):
         raise ValueError(f"At least 20 values that are not all equal are needed, got "
                          f"{len(values)} from {values.min()} to {values.max()}.")
     if not 0.01 <= level <= 0.1:

@@ -9,8 +9,10 @@ import warnings
 import numpy as np
 import pandas as pd
 
+from .cleaning import finite_history
 from .decomposition import difference, seasonal_strength
 from .rules import seasonal_naive
+from .windows import is_flat
 
 __all__ = ["ExponentialSmoothing", "Sarima"]
 
@@ -22,7 +24,8 @@ class ExponentialSmoothing:
 
     Error and season are additive, or also multiplicative where all values are above 0; the
     trend is absent, additive or damped. AICc on the history picks one. A season of more than
-    24 steps is first taken off by an STL decomposition and its last year added again.
+    24 steps is first taken off by an STL decomposition and its last year added again. A constant
+    is its own forecast, without a fit.
 
     Args:
         season: steps per season; 1 for none.
@@ -34,10 +37,18 @@ class ExponentialSmoothing:
         self.season = season
 
     def fit(self, history):
-        """Fit every form and keep the one of the lowest AICc; returns self."""
+        """Fit every form and keep the one of the lowest AICc; returns self.
+
+        Raises:
+            ValueError: if a value of the history is missing or infinite, or no form fits.
+        """
         from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 
-        self.offset, rest = _without_long_season(history, self.season)
+        values = finite_history(history, self.name)
+        self.offset, rest = _without_long_season(values, self.season)
+        if is_flat(rest, values):
+            self.form, self.results = ("add", None, False), _Constant(rest[-1])
+            return self
         seasonal = 1 < self.season <= LONG
         rest = pd.Series(rest)                          # statsmodels' intervals need an index
         kinds = ["add", "mul"] if rest.min() > 0 else ["add"]
@@ -70,6 +81,8 @@ class ExponentialSmoothing:
 
         Their random steps are its residuals, drawn anew (the same ones at every call).
         """
+        if isinstance(self.results, _Constant):
+            return self.predict(horizon), self.predict(horizon)
         rng = np.random.default_rng(0)
         steps = rng.choice(np.asarray(self.results.resid), size=(horizon, 2000))
         paths = np.asarray(self.results.simulate(horizon, anchor="end", repetitions=2000,
@@ -86,7 +99,7 @@ class Sarima:
     how often a KPSS test at 5 % asks for a difference; d + D is at most 2. AICc chooses
     (p, q) from `ORDERS` with (P, Q) = (0, 1), then (P, Q) from `SEASONAL` with that (p, q). A
     fit that does not converge wins only if none does. A season of more than 24 steps is taken
-    off by STL, as for ETS.
+    off by STL, as for ETS, and a constant is its own forecast.
 
     Args:
         season: steps per season; 1 for none.
@@ -101,9 +114,18 @@ class Sarima:
         self.season, self.n_max = season, n_max
 
     def fit(self, history):
-        """Choose the orders and fit; returns self."""
-        self.offset, rest = _without_long_season(history[-self.n_max:], self.season)
+        """Choose the orders and fit; returns self.
+
+        Raises:
+            ValueError: if a value of the history is missing or infinite, or no orders fit.
+        """
+        values = finite_history(history, self.name)[-self.n_max:]
+        self.offset, rest = _without_long_season(values, self.season)
         season = self.season if 1 < self.season <= LONG else 0
+        if is_flat(rest, values):
+            self.centre, self.scale, self.results = rest[-1], 1.0, _Constant(0.0)
+            self.order, self.seasonal_order = (0, 0, 0), (0, 0, 0, season)
+            return self
         d, big_d = _differences(rest, season)
         self.centre, self.scale = rest.mean(), rest.std() or 1.0
         z = (rest - self.centre) / self.scale
@@ -137,10 +159,25 @@ class Sarima:
 
     def interval(self, horizon, level):
         """Return (low, high), each (horizon,), as if errors were normal and the order true."""
+        if isinstance(self.results, _Constant):
+            return self.predict(horizon), self.predict(horizon)
         frame = self.results.get_forecast(horizon).summary_frame(alpha=1 - level)
         centre = self.centre + self.offset(horizon)
         return (centre + self.scale * frame["mean_ci_lower"].to_numpy(),
                 centre + self.scale * frame["mean_ci_upper"].to_numpy())
+
+
+class _Constant:
+    """What stands for statsmodels' results where the history never changes: nothing can be fitted.
+
+    A constant is its own forecast, and its interval has no width.
+    """
+
+    def __init__(self, level):
+        self.level = level
+
+    def forecast(self, horizon):
+        return np.full(horizon, self.level)
 
 
 def _arima(z, order, seasonal_order):
@@ -172,19 +209,20 @@ def _differences(values, season):
     d = big_d = 0
     if season > 1 and len(values) > 2 * season:
         parts = STL(values, period=season).fit()
-        parts = pd.DataFrame({"season": parts.seasonal, "rest": parts.resid})
+        parts = pd.DataFrame({"observed": values, "season": parts.seasonal, "rest": parts.resid})
         big_d = int(seasonal_strength(parts) > 0.64)
+    whole = values
     values = difference(values, season) if big_d else values
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")                 # a p-value outside the table's range
-        while d + big_d < 2 and np.ptp(values) > 0 and kpss(values, nlags="auto")[1] < 0.05:
+        while (d + big_d < 2 and not is_flat(values, whole)
+               and kpss(values, nlags="auto")[1] < 0.05):
             values, d = difference(values), d + 1
     return d, big_d
 
 
-def _without_long_season(history, season):
+def _without_long_season(values, season):
     """Return the season to add to forecasts, as a function of the horizon, and the rest."""
-    values = np.asarray(history, dtype=float)
     if season <= LONG or len(values) <= 2 * season:
         return np.zeros, values
     from statsmodels.tsa.seasonal import STL

@@ -2,7 +2,10 @@
 
 import numpy as np
 
-__all__ = ["Standardizer", "make_multistep_windows", "make_windows", "time_split"]
+__all__ = ["ROUNDING", "Standardizer", "is_flat", "make_multistep_windows", "make_windows",
+           "time_split"]
+
+ROUNDING = 100 * np.finfo(float).eps        # what sums leave of equal numbers, as a share of them
 
 
 def make_windows(series, n_past, horizon=1):
@@ -94,6 +97,21 @@ def time_split(times, validation_from, test_from):
     return slice(0, a), slice(a, b), slice(b, len(times))
 
 
+def is_flat(values, like=None):
+    """Return whether values differ by no more than rounding makes of equal ones.
+
+    Args:
+        values: numbers, NaN left out.
+        like: numbers that they were computed from, whose size counts; None for themselves.
+
+    Example:
+        >>> is_flat([0.1 + 0.2, 0.3]), is_flat([1e-20, 2e-20]), is_flat([1e-20, 2e-20], [7.0])
+        (True, False, True)
+    """
+    largest = np.nanmax(np.abs(values if like is None else like))
+    return bool(np.nanmax(values) - np.nanmin(values) <= ROUNDING * largest)
+
+
 class Standardizer:
     """Scale to mean 0 and standard deviation 1 *of the rows it was fitted on*.
 
@@ -114,7 +132,8 @@ class Standardizer:
         if rows.size == 0 or np.isnan(rows).all(axis=0).any():
             raise ValueError(f"Nothing to fit: rows of shape {rows.shape} hold no known value.")
         self.mean, scale = np.nanmean(rows, axis=0), np.nanstd(rows, axis=0)
-        self.scale = np.where(scale > 0, scale, 1.0)
+        rounding = ROUNDING * np.nanmax(np.abs(rows), axis=0)       # all that a constant varies by
+        self.scale = np.where(scale > rounding, scale, 1.0)
         return self
 
     def transform(self, rows):

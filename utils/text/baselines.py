@@ -27,9 +27,10 @@ class _Counting:
         if labels.shape != (len(texts),):
             raise ValueError(f"Each text needs one label: got {len(texts)} texts and labels "
                              f"of shape {labels.shape}.")
-        found = sorted(set(labels.tolist()))
+        found = sorted(set(labels.tolist()), key=str)
         if found != [0, 1]:
-            raise ValueError(f"labels must be 0 and 1, both present, got {found[:5]}.")
+            raise ValueError(f"labels must be 0 and 1, both present, got {found[:5]}: write 0 for "
+                             "one class and 1 for the other, as numbers.")
         options = {"tokenizer": self._cut, "token_pattern": None, "lowercase": False,
                    "ngram_range": (1, self._longest), "min_df": self._min_texts}
         self._model = make_pipeline(*self._parts(options)).fit(texts, labels)

@@ -10,9 +10,12 @@ __all__ = ["normalise"]
 # characters. NFKC of everything else would turn ½ into 1⁄2, m² into m2 and ① into 1.
 _FOLDED = re.compile("[\uff00-\uffef\u3000\ufb00-\ufb06\uf900-\ufaff]+")
 _TAG = re.compile(r"</?(?:br|p|div|i|b|em|strong)\b[^<>]*>", re.IGNORECASE)
-# Soft hyphens, zero-width signs (those inside emoji, too), control characters, half code points.
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufe0e\ufe0f\ufeff\ud800-\udfff"
-                        "\x00-\x08\x0e-\x1b\x7f]")
+# What draws nothing: soft hyphens, zero-width signs (those inside emoji, too), signs of direction
+# and of variants, fillers of Korean and Braille, control characters, half code points.
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    "\u2800\u3164\ufe00-\ufe0f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0001-\U000e01ef"
+    "\x00-\x08\x0e-\x1b\x7f]")
 _DOTS = re.compile(r"\.{2,}|。{2,}|…{2,}|・{3,}")
 _REPEATED = re.compile(r"([^\w\s])\1{2,}")
 _QUOTES = str.maketrans("’‘`´“”", "''''\"\"")

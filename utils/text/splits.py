@@ -31,7 +31,8 @@ def stratified_split(texts, labels, shares, rng):
         Array (samples,) of names of parts.
 
     Raises:
-        ValueError: if shares do not sum to 1 or lengths differ.
+        ValueError: if shares do not sum to 1, lengths differ, or a label is missing (NaN) or an
+            array.
 
     Example:
         >>> parts = stratified_split("abcd", [0, 0, 1, 1], {"train": 0.5, "test": 0.5},
@@ -42,6 +43,11 @@ def stratified_split(texts, labels, shares, rng):
     texts, labels = list(texts), list(labels)
     if len(texts) != len(labels):
         raise ValueError(f"Each text needs one label: got {len(texts)} and {len(labels)}.")
+    wrong = [label for label in labels if isinstance(label, (np.ndarray, list))
+             or label != label]
+    if wrong:
+        raise ValueError(f"A label is a number or a word, got {wrong[0]}: leave out texts without "
+                         "one, and of an array (samples, 1) take [:, 0].")
     if min(shares.values()) < 0 or abs(sum(shares.values()) - 1) > 1e-9:
         raise ValueError(f"shares must be >= 0 and sum to 1, got {shares}.")
     copies = {}                                 # normalised text: its positions

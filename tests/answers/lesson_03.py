@@ -103,6 +103,18 @@ def windows_with_targets_of_nan(rows, n_past, horizon=1):
     return np.array([rows[i:i + n_past] for i in range(len(y))]), y
 
 
+def windows_that_are_not_full(rows, n_past, horizon=1):
+    table = pd.DataFrame(rows)
+    x = np.stack([table.shift(k).to_numpy() for k in range(n_past - 1, -1, -1)], axis=1)
+    return x[:len(rows) - horizon], rows[horizon:]
+
+
+def windows_found_by_value(rows, n_past, horizon=1):
+    x, _ = windows_by_index(rows, n_past, horizon)
+    at = [rows.tolist().index(row) for row in x[:, 0].tolist()]     # the first of equal rows
+    return x, rows[np.array(at) + n_past + horizon - 1]
+
+
 def _windows_x(change):
     """A right y with an x of the learner's own making, of the right x or of the rows."""
 
@@ -579,6 +591,8 @@ WRONG = {
         "windows_without_a_target": (_windows_x(lambda x, rows, n, m: np.stack(
             [rows[i:i + n] for i in range(len(rows) - n + 1)])), "no_target"),
         "targets_of_nan": (windows_with_targets_of_nan, "no_target"),
+        "windows_of_nan": (windows_that_are_not_full, "not_full"),
+        "windows_found_by_value": (windows_found_by_value, None),
         "window_begins_late": (_windows_x(lambda x, rows, n, m: np.stack(
             [rows[i + 1:i + 1 + n] for i in range(m)])), "window_moved"),
         "window_too_long": (_windows_x(lambda x, rows, n, m: np.stack(
@@ -710,6 +724,8 @@ WRONG = {
             history[-horizon:], horizon), "horizon_as_season"),
         "needs_two_seasons": (lambda history, season, horizon: np.resize(
             history[-2 * season:].reshape(2, season)[1], horizon), None),
+        "found_by_value": (lambda history, season, horizon: np.resize(
+            history[history.tolist().index(history[-season]):][:season], horizon), None),
         "column": (lambda history, season, horizon: np.resize(
             history[-season:], horizon)[:, None], "wrong_shape"),
         "negative_index": (naive_negative_index, "wraps_to_start"),
@@ -743,6 +759,8 @@ WRONG = {
             train[m:] - train[:-m]).sum()), "sums"),
         "one_per_step": (mase_per_step, "wrong_shape"),
         "nothing": (lambda truth, forecast, train, season: print("0.9"), "returns_none"),
+        "shifted_with_a_gap": (_mase(_mean_abs, lambda train, truth, m: np.abs(
+            train - pd.Series(train).shift(m).to_numpy()).mean()), "gaps"),
         "rolls_around": (mase_wraps_around, "wraps"),
         "divided_by_all_days": (_mase(_mean_abs, lambda train, truth, m: np.abs(
             train[m:] - train[:-m]).sum() / len(train)), "divisor"),

@@ -461,6 +461,10 @@ WRONG = {
             lambda w, g, m, s, t, rate, m_hat, s_hat, eps: w - rate * m_hat * (1 - 0.8**t) / (
                 1 - 0.95**t) / (np.sqrt(s_hat * (1 - 0.95**t) / (1 - 0.8**t)) + eps)),
                                 "corrections_swapped"),
+        "product_for_power": (adam_other_change(
+            lambda w, g, m, s, t, rate, m_hat, s_hat, eps: w - rate * m_hat * (1 - 0.8**t) / (
+                1 - 0.8 * t) / (np.sqrt(s_hat * (1 - 0.95**t) / (1 - 0.95 * t)) + eps)),
+                              "not_finite"),
         "s_before_m": (lambda *a: tuple(adam_by_entry(*a)[k] for k in (0, 2, 1)), "order"),
         "w_last": (lambda *a: tuple(adam_by_entry(*a)[k] for k in (1, 2, 0)), "order"),
         "full_share": (adam_full_share, "full_share"),

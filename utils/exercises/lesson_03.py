@@ -25,15 +25,19 @@ def close(value, right, name, mistakes, axes="", **how):
 
 def equals(value, other, rtol=1e-4, atol=1e-6):
     """Return True for an array of numbers that is `other`, whatever else `value` may be."""
-    numbers = isinstance(value, np.ndarray) and value.dtype.kind in "fiu"
-    return numbers and value.shape == other.shape and allclose(value, other, rtol, atol)
+    if isinstance(value, (list, tuple, dict, set)):
+        return False
+    array = np.asarray(value)
+    numbers = array.dtype.kind in "fiu" and array.shape == other.shape
+    return numbers and allclose(array, other, rtol, atol)
 
 
 def _expect_no_nan(value, name, mistake):
     """Say what NaN stands for where no input has any and nothing divides by zero."""
     if isinstance(value, (float, np.ndarray)) and np.asarray(value).dtype.kind == "f":
-        count = int(isnan(value).sum())
-        expect(count == 0, f"{name} is NaN." if np.ndim(value) == 0 else
+        array = np.asarray(value)
+        count = int(isnan(array).sum())
+        expect(count == 0, f"{name} is NaN." if array.ndim == 0 else
                f"{name} holds {count} NaN.", mistake)
 
 
@@ -79,6 +83,7 @@ make_windows = Exercise("make_windows", hints={
         "The last windows of the series have no target any more: leave them out.",
         "Only time - n_past - horizon + 1 windows have a target.",
     ),
+    "not_full": ("The first rows of the series have no full window: leave them out.",),
     "window_moved": ("Window i begins at row i and ends before row i + n_past.",),
     "window_length": ("A window has n_past rows: `rows[i:i + n_past]`.",),
     "squeezed": ("An axis stays, also where its length is 1.",),
@@ -134,6 +139,7 @@ def _check_windows(windows, rows, n_past, *horizon):
         mistakes_y = {"drops_first": right_y[1:]} | mistakes_y
     case = f"of {len(rows)} rows, n_past {n_past}, horizon {horizon[0] if horizon else 1}"
     _expect_no_nan(y, "y", "no_target")
+    _expect_no_nan(x, "x", "not_full")
     _close_in_shape(y, right_y, f"y {case},", mistakes_y, "(samples, features)")
     _close_in_shape(x, right_x, f"x {case},", mistakes_x, "(samples, n_past, features)")
 
@@ -164,6 +170,8 @@ def _series(rng, time, features):
 def _(rng, windows):
     for n_past, features, samples in [(4, 3, 11), (5, 2, 7), (1, 4, 6), (3, 1, 5), (6, 2, 1)]:
         _check_windows(windows, _series(rng, n_past + samples, features), n_past)
+    repeated = _series(rng, 5, 2)[[0, 1, 2, 0, 3, 1, 4, 2, 0, 4]]
+    _check_windows(windows, repeated, 3)
 
 
 @make_windows.part("several steps ahead")
@@ -413,7 +421,9 @@ def _(rng, naive):
         (6, 15, 32), (3, 3301, 11), (5, 10, 23), (4, 12, 17), (7, 8, 15), (4, 9, 4), (1, 5, 6),
     ]:
         _check_naive(naive, _walk(rng, time), season, horizon)
-    _check_naive(naive, rng.integers(0, 90, 10), 4, 11)         # whole numbers, as in sales
+    whole = rng.integers(0, 90, 14)                 # whole numbers, as in sales, and repeated
+    whole[:3], whole[-4:-1] = [7, 5, 6], [6, 5, 7]
+    _check_naive(naive, whole, 4, 11)
 
 
 # --- mase ------------------------------------------------------------------------------------
@@ -435,6 +445,10 @@ mase = Exercise("mase", hints={
     "wraps": (
         "np.roll brings the end of the series to its front; the first `season` steps have "
         "nothing before them: leave them out.",
+    ),
+    "gaps": (
+        "NaN spreads through a mean: the first `season` steps have nothing before them, and an "
+        "empty slice has no mean.",
     ),
     "divisor": ("The scale is a mean of T - m terms: which number do you divide by?",),
     "no_scale": ("That is the MAE. Divide it by the naive error of the training part.",),
@@ -479,6 +493,7 @@ def _check_mase(score, train, truth, forecast, season):
     value = score(truth, forecast, train, season)
     right, mistakes = _mase_mistakes(truth, forecast, train, season)
     name = f"the MASE for season {season}, {len(truth)} test and {len(train)} training steps,"
+    _expect_no_nan(value, name, "gaps")
     close(value, right, name, mistakes)
 
 

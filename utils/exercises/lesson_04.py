@@ -331,6 +331,8 @@ adam_step = Exercise("adam_step", hints={
                             "m by 1 - beta_1**t, s by 1 - beta_2**t."),
     "no_rate": ("How large is a step? `rate` is missing.",),
     "change_only": ("That is the change; return the new weight.",),
+    "not_finite": ("Zero by zero, or the root of a negative number: what stands under your root?",
+                   "`1 - beta_2**t` has a power, and eps is added to the root."),
     "no_eps": ("Where the gradient has always been zero, you divide zero by zero.",
                "Add eps to the root: `np.sqrt(s_hat) + eps`."),
     "eps_inside": ("Where gradients are tiny your step is too small: where does eps stand?",

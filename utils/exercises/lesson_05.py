@@ -180,7 +180,8 @@ def _(rng, answer):
 # --- the step backward ------------------------------------------------------------------------
 
 lstm_step_backward = Exercise("lstm_step_backward", hints={
-    "no_output_path": ("c_t matters twice: for the next step and for h_t now.",
+    "no_output_path": ("c_t matters twice: `dc` comes from the next step, and what comes through "
+                       "h_t is not in it yet.",
                        "First dc = dc + dh * o_t * (1 - np.tanh(c_t)**2), then go on."),
     "no_tanh_slope": ("On the way from h_t to c_t you pass a tanh.",
                       "Multiply by 1 - np.tanh(c_t)**2."),

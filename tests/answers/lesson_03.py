@@ -671,6 +671,7 @@ WRONG = {
         "sum_for_mean_in_blocks": (_blocks(_by_block, lambda d: d.mean() * 2), None),
         "whole_numbers": (paired_in_whole_numbers, None),
         "median": (_paired(_se, lambda a, b: np.median(a - b)), None),
+        "size_of_the_mean": (_paired(_se, lambda a, b: abs((a - b).mean())), "absolute"),
         "mean_of_a": (_paired(_se, lambda a, b: a.mean()), None),
         "first_block_only": (_blocks(lambda d, block: d[:block] if block > 1 else d), None),
         "five_day_blocks": (lambda a, b, block=1: paired_by_sums(a, b, 5 if block > 1 else 1),
@@ -724,6 +725,8 @@ WRONG = {
             history[-horizon:], horizon), "horizon_as_season"),
         "needs_two_seasons": (lambda history, season, horizon: np.resize(
             history[-2 * season:].reshape(2, season)[1], horizon), None),
+        "cut_in_front": (lambda history, season, horizon: np.tile(
+            history[-season:], -(-horizon // season))[-horizon:], "horizon_as_season"),
         "found_by_value": (lambda history, season, horizon: np.resize(
             history[history.tolist().index(history[-season]):][:season], horizon), None),
         "column": (lambda history, season, horizon: np.resize(

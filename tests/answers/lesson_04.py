@@ -353,6 +353,8 @@ WRONG = {
         "one_slope_for_all": (walk_with(lambda h, t: 1 - h[:, -1] ** 2), "same_slope"),
         "slope_without_square": (walk_with(lambda h, t: 1 - h[:, t]), "no_square"),
         "slopes_without_kernel": (lambda d, h, U: walk_list(d, h, np.eye(len(U))), "no_kernel"),
+        "last_step_left_out": (lambda d, h, U: walk_list(d, h, U)[:, :-1], "wrong_shape"),
+        "first_gradient_only": (lambda d, h, U: walk_list(d, h, U)[:, 0], "wrong_shape"),
         "five_steps_only": (walk_of_five, "loop_short"),
         "in_place": (walk_in_place, "mutates_input"),
         "one_array_many_times": (walk_of_one_array, "one_array"),
@@ -389,12 +391,13 @@ WRONG = {
                            "symmetric"),
         "diagonal": (scale_by(lambda U: np.abs(np.diag(U)).max()), None),
         "mean_size": (scale_by(lambda U: np.abs(np.linalg.eigvals(U)).mean()), None),
-        "first_two_units": (scale_by(lambda U: np.abs(np.linalg.eigvals(U[:2, :2])).max()), None),
         "by_the_factor_twice": (scale_by(lambda U: np.abs(np.linalg.eigvals(U)).max() ** 2),
                                 None),
         "in_place": (lambda U, r: np.multiply(
             U, r / np.abs(np.linalg.eigvals(U)).max(), out=U, casting="unsafe"),
                      "mutates_input"),
+        "never_enlarged": (lambda U, r: U * min(
+            1.0, r / np.abs(np.linalg.eigvals(U)).max()), None),
         "whole_numbers": (lambda U, r: scale_sorted(U, r).round(), None),
     },
     "steps_until": {
@@ -412,6 +415,10 @@ WRONG = {
         "loop_of_a_thousand": (lambda f, s: next(
             (k for k in range(1000) if f**k < s), None), "returns_none"),
         "at_least_two": (steps_at_least_two, "one_more"),
+        "nearly_at_the_share": (lambda f, s: math.ceil(math.log(s) / math.log(f) + 1e-3),
+                                "one_more"),
+        "at_the_share_to_nine_digits": (lambda f, s: next(
+            (k for k in range(30_000) if f**k < s - 1e-9), 0), None),
         "above_or_at": (lambda f, s: next(
             k for k in range(10**6) if f**k <= s), "not_below"),
         "slope_for_logarithm": (lambda f, s: int(np.log(s) / (f - 1)) + 1, None),
@@ -473,6 +480,9 @@ WRONG = {
         "beta_of_the_paper": (adam_with_settings(beta_1=0.9), "settings"),
         "eps_of_the_paper": (adam_with_settings(eps=1e-7), "settings"),
         "eps_of_another_library": (adam_with_settings(eps=1e-8), None),
+        "eps_as_a_floor": (adam_other_change(
+            lambda w, g, m, s, t, rate, m_hat, s_hat, eps: w - rate * m_hat / np.maximum(
+                np.sqrt(s_hat), eps)), None),
         "clipped": (lambda w, *rest: (np.clip(adam_by_entry(w, *rest)[0], w - 1e-2, w + 1e-2),
                                       *adam_by_entry(w, *rest)[1:]), None),
         "two_axes_only": (lambda w, *rest: tuple(

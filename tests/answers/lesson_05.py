@@ -344,6 +344,8 @@ WRONG = {
         "state_first": (lambda *a: back_stacked(*a)[::-1], "swapped"),
         "dz_alone": (lambda *a: back_stacked(*a)[0], "wrong_count"),
         "in_place": (back_in_place, "mutates_input"),
+        "sum_of_the_batch": (lambda *a: (back_stacked(*a)[0].sum(axis=0), back_stacked(*a)[1]),
+                             "wrong_shape"),
         "doubled": (back_other_total(lambda dh, dc, c, c_t, o: 2 * dc + dh * o * (
             1 - np.tanh(c_t) ** 2)), None),
         "subtracted": (back_other_total(lambda dh, dc, c, c_t, o: dc - dh * o * (

@@ -327,6 +327,7 @@ WRONG = {
         "gates_of_the_input": (gru_with(state=False), "input_only"),
         "with_the_gate": (lambda *a: (gru_with()(*a), a[1]), "not_an_array"),
         "in_place": (gru_in_place, "mutates_input"),
+        "axis_too_many": (lambda *a: gru_with()(*a)[None], "wrong_shape"),
         "bias_twice": (lambda x, h, W, U, b: gru_with()(x, h, W, U, 2 * b), None),
         "five_units": (gru_of_five(gru_with()), None),
         "transposed_kernel": (lambda x, h, W, U, b: gru_with()(x, h, W, np.hstack(
@@ -366,6 +367,7 @@ WRONG = {
         "writes_in_full": (after_with(keep="sum"), "no_complement"),
         "candidate_only": (after_with(keep="g"), "candidate_only"),
         "gates_of_the_input": (after_with(state=False), "input_only"),
+        "sum_of_the_batch": (lambda *a: after_with()(*a).sum(axis=0), "wrong_shape"),
         "with_the_gate": (lambda *a: [after_with()(*a), a[1]], "not_an_array"),
         "five_units": (gru_of_five(after_with()), None),
         "mean_of_biases": (lambda x, h, W, U, b: after_with()(x, h, W, U, np.stack(

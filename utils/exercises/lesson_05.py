@@ -216,6 +216,7 @@ lstm_step_backward = Exercise("lstm_step_backward", hints={
                     "Their slope is i_t * (1 - i_t), and so on."),
     "swapped": ("Both are right, in the other order.", "Return dz, dc_prev."),
     "wrong_count": ("Return two arrays: dz and dc_prev.",),
+    "wrong_shape": ("The batch stays; dz has 4 * units columns, dc_prev has units.",),
 })
 
 

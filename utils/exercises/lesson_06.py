@@ -45,6 +45,7 @@ GRU_HINTS = {
     "candidate_only": ("You return the candidate.", "Mix it with h_prev by z_t."),
     "input_only": ("The gates see the old state, too.", "Add h_prev @ U to x_t @ W."),
     "not_an_array": ("Return h_t alone, one array.",),
+    "wrong_shape": ("h_t has the shape of h_prev, (batch, units).",),
 }
 
 

@@ -356,7 +356,7 @@ WRONG = {
         "last_step_left_out": (lambda d, h, U: walk_list(d, h, U)[:, :-1], "wrong_shape"),
         "first_gradient_only": (lambda d, h, U: walk_list(d, h, U)[:, 0], "wrong_shape"),
         "five_steps_only": (walk_of_five, "loop_short"),
-        "in_place": (walk_in_place, "mutates_input"),
+        "in_place": (walk_in_place, None),
         "one_array_many_times": (walk_of_one_array, "one_array"),
         "mean_of_the_batch": (lambda d, h, U: walk_list(
             d, h, U).mean(axis=0, keepdims=True) + 0 * h, None),
@@ -377,7 +377,7 @@ WRONG = {
         "largest_without_size": (lambda U, r: U * r / np.linalg.eigvals(U).max(), "complex"),
         "by_the_first": (lambda U, r: U * r / np.abs(np.linalg.eigvals(U))[0], "by_place"),
         "by_the_last": (lambda U, r: U * r / np.abs(np.linalg.eigvals(U))[-1], "by_place"),
-        "by_the_trace": (lambda U, r: U * r / np.trace(U), None),
+        "by_the_trace": (lambda U, r: U * r / np.trace(U), "diagonal"),
         "the_radius": (lambda U, r: np.abs(np.linalg.eigvals(U)).max(), "wrong_shape"),
         "size_of_the_max": (scale_by(lambda U: np.abs(np.linalg.eigvals(U).max())),
                             "max_then_abs"),
@@ -389,13 +389,13 @@ WRONG = {
         "symmetric_only": (scale_by(lambda U: np.abs(np.linalg.eigvalsh(U)).max()), "symmetric"),
         "symmetric_part": (scale_by(lambda U: np.abs(np.linalg.eigvals((U + U.T) / 2)).max()),
                            "symmetric"),
-        "diagonal": (scale_by(lambda U: np.abs(np.diag(U)).max()), None),
+        "diagonal": (scale_by(lambda U: np.abs(np.diag(U)).max()), "diagonal"),
         "mean_size": (scale_by(lambda U: np.abs(np.linalg.eigvals(U)).mean()), None),
         "by_the_factor_twice": (scale_by(lambda U: np.abs(np.linalg.eigvals(U)).max() ** 2),
                                 None),
         "in_place": (lambda U, r: np.multiply(
             U, r / np.abs(np.linalg.eigvals(U)).max(), out=U, casting="unsafe"),
-                     "mutates_input"),
+                     None),
         "never_enlarged": (lambda U, r: U * min(
             1.0, r / np.abs(np.linalg.eigvals(U)).max()), None),
         "whole_numbers": (lambda U, r: scale_sorted(U, r).round(), None),
@@ -479,7 +479,7 @@ WRONG = {
         "rate_of_the_paper": (adam_with_settings(rate=0.001), "settings"),
         "beta_of_the_paper": (adam_with_settings(beta_1=0.9), "settings"),
         "eps_of_the_paper": (adam_with_settings(eps=1e-7), "settings"),
-        "eps_of_another_library": (adam_with_settings(eps=1e-8), None),
+        "eps_of_another_library": (adam_with_settings(eps=1e-8), "settings"),
         "eps_as_a_floor": (adam_other_change(
             lambda w, g, m, s, t, rate, m_hat, s_hat, eps: w - rate * m_hat / np.maximum(
                 np.sqrt(s_hat), eps)), None),

@@ -311,7 +311,7 @@ WRONG = {
         "sigmoid_of_the_state": (state_with(output=lambda o, c: o * sig(c)), "sigmoid_for_tanh"),
         "clipped": (state_with(lambda c, i, f, g, o: np.clip(f * c + i * g, -3, 3)), None),
         "never_negative": (state_with(output=lambda o, c: o * np.tanh(np.abs(c))), None),
-        "in_place": (state_in_place, "mutates_input"),
+        "in_place": (state_in_place, None),
         "remembers_the_first_state": (state_that_remembers, None),
         "h_in_both_places": (lambda *a: state_loops(*a)[:1] * 2, "tanh_in_state"),
     },
@@ -343,7 +343,7 @@ WRONG = {
         "blocks_backwards": (back_with(order="ogfi"), "order_of_blocks"),
         "state_first": (lambda *a: back_stacked(*a)[::-1], "swapped"),
         "dz_alone": (lambda *a: back_stacked(*a)[0], "wrong_count"),
-        "in_place": (back_in_place, "mutates_input"),
+        "in_place": (back_in_place, None),
         "sum_of_the_batch": (lambda *a: (back_stacked(*a)[0].sum(axis=0), back_stacked(*a)[1]),
                              "wrong_shape"),
         "doubled": (back_other_total(lambda dh, dc, c, c_t, o: 2 * dc + dh * o * (

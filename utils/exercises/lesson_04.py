@@ -143,6 +143,8 @@ with_spectral_radius = Exercise("with_spectral_radius", hints={
     "entries": ("You scaled by the size of the entries; the spectral radius is that of an "
                 "eigenvalue.",
                 "`np.linalg.eigvals(U)`, and of those the largest size."),
+    "diagonal": ("The diagonal alone does not tell the eigenvalues.",
+                 "`np.linalg.eigvals(U)`, and of those the largest size."),
     "norm": ("You scaled by the largest singular value; that is the norm of the matrix.",
              "Take the eigenvalues, `np.linalg.eigvals(U)`, and of those the largest size."),
     "not_divided": ("Whatever radius the matrix had, it is still in your result.",
@@ -209,6 +211,7 @@ def _scalings(U, radius):
         "norm": target / np.linalg.norm(U, 2),
         "entries": tuple(target / np.linalg.norm(U, kind) for kind in ("fro", 1, np.inf))
         + (target / np.abs(U).max(), target / U.max()),
+        "diagonal": (target / np.abs(np.diag(U)).max(), target / np.trace(U)),
         "symmetric": tuple(target / size for size in triangles if size),
         "not_divided": target * 1.0,
         "only_normalised": U / now,
@@ -427,7 +430,8 @@ def _check_weights(step, case, name):
         "no_rate": w - m_hat / root,
         "change_only": (right - w, w - right),
         "order": (m_new, s_new),
-        "settings": tuple(v for v, _, _ in _other_settings(w, g, m, s, t, rate, b1, b2, eps)),
+        "settings": (*(v for v, _, _ in _other_settings(w, g, m, s, t, rate, b1, b2, eps)),
+                     _adam(w, g, m, s, t, rate, b1, b2, 1e-8)[0]),
     }, **close_enough)
 
 

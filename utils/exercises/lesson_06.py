@@ -252,7 +252,7 @@ def _counts(blocks, biases, m, n):
 
 def _check_counts(rng, count, layers):
     large, small = int(rng.integers(30, 60)), int(rng.integers(3, 9))
-    for m, n in [(small, large), (large, small), (12, 12), (1, small), (large, 1), (1, 1)]:
+    for m, n in [(small, large), (large, small), (12, 12), (1, 1)]:
         for layer, blocks, biases in layers:
             name = f"{layer}, {m} features, {n} units"
             value = expect_number(count(layer, m, n), name, integers=True)

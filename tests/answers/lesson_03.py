@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from utils import series
 from utils.series import Standardizer
@@ -82,6 +83,55 @@ def _windows_y(change):
     return answer
 
 
+def windows_recursive(rows, n_past, horizon=1):
+    if len(rows) < n_past + horizon:
+        return np.empty((0, n_past, rows.shape[1])), np.empty((0, rows.shape[1]))
+    x, y = windows_recursive(rows[1:], n_past, horizon)
+    return (np.concatenate([rows[None, :n_past], x]),
+            np.concatenate([rows[n_past + horizon - 1][None], y]))
+
+
+def windows_by_shift(rows, n_past, horizon=1):
+    table = pd.DataFrame(rows)
+    lags = np.stack([table.shift(k).to_numpy() for k in range(n_past - 1, -1, -1)], axis=1)
+    return lags[n_past - 1:len(rows) - horizon], table.shift(-horizon).dropna().to_numpy()[
+        n_past - 1:]
+
+
+def windows_with_targets_of_nan(rows, n_past, horizon=1):
+    y = pd.DataFrame(rows).shift(-horizon).to_numpy()[n_past - 1:]
+    return np.array([rows[i:i + n_past] for i in range(len(y))]), y
+
+
+def windows_that_are_not_full(rows, n_past, horizon=1):
+    table = pd.DataFrame(rows)
+    x = np.stack([table.shift(k).to_numpy() for k in range(n_past - 1, -1, -1)], axis=1)
+    return x[:len(rows) - horizon], rows[horizon:]
+
+
+def windows_found_by_value(rows, n_past, horizon=1):
+    x, _ = windows_by_index(rows, n_past, horizon)
+    at = [rows.tolist().index(row) for row in x[:, 0].tolist()]     # the first of equal rows
+    return x, rows[np.array(at) + n_past + horizon - 1]
+
+
+def _windows_x(change):
+    """A right y with an x of the learner's own making, of the right x or of the rows."""
+
+    def answer(rows, n_past, horizon=1):
+        x, y = windows_by_index(rows, n_past, horizon)
+        return change(x, rows, n_past, len(x)), y
+
+    return answer
+
+
+def windows_that_grow(rows, n_past, horizon=1, x=[], y=[]):        # noqa: B006
+    for i in range(len(rows) - n_past - horizon + 1):
+        x.append(rows[i:i + n_past])
+        y.append(rows[i + n_past + horizon - 1])
+    return np.array(x), np.array(y)
+
+
 # --- paired_difference -----------------------------------------------------------------------
 
 
@@ -146,6 +196,35 @@ def paired_in_place(losses_a, losses_b, block=1):
     return means.mean(), means.std(ddof=1) / np.sqrt(len(means))
 
 
+def paired_by_scipy(losses_a, losses_b, block=1):
+    n = len(losses_a) // block
+    means = np.array_split((losses_a - losses_b)[:n * block], n)
+    means = [each.mean() for each in means]
+    return np.array([np.mean(means), stats.sem(means)])
+
+
+def paired_by_covariance(first, second, size=1):
+    a, b = _by_block(first, size), _by_block(second, size)
+    (var_a, both), (_, var_b) = np.cov(a, b)
+    return a.mean() - b.mean(), np.sqrt((var_a + var_b - 2 * both) / len(a))
+
+
+def paired_blocks_as_count(losses_a, losses_b, block=1):
+    d = losses_a - losses_b
+    if block == 1:
+        return d.mean(), d.std(ddof=1) / np.sqrt(len(d))
+    means = d[:len(d) // block * block].reshape(block, -1).mean(axis=1)
+    return means.mean(), means.std(ddof=1) / np.sqrt(len(means))
+
+
+def paired_in_whole_numbers(losses_a, losses_b, block=1):
+    n = len(losses_a) // block
+    means = np.zeros_like(losses_a[:n])         # of integers, if the losses are integers
+    for k in range(n):
+        means[k] = (losses_a - losses_b)[k * block:(k + 1) * block].mean()
+    return means.mean(), means.std(ddof=1) / np.sqrt(n)
+
+
 def paired_without_rest_zero(losses_a, losses_b, block=1):
     d = (losses_a - losses_b)[:-(len(losses_a) % block)]        # nothing is left for a rest of 0
     means = d.reshape(-1, block).mean(axis=1)
@@ -176,6 +255,39 @@ def naive_negative_index(history, season, horizon):
 
 def naive_returns_list(history, season, horizon):
     return [float(history[-season:][k % season]) for k in range(horizon)]
+
+
+def naive_by_take(history, season, horizon):
+    return np.take(history[len(history) - season:], range(horizon), mode="wrap")
+
+
+def naive_by_rows(values, m, n):
+    return np.vstack([values[-m:]] * (n // m + 1)).ravel()[:n]
+
+
+def naive_cut_by_the_rest(history, season, horizon):
+    tiled = np.tile(history[-season:], -(-horizon // season))
+    return tiled[:-(season - horizon % season)]
+
+
+def naive_cut_by_the_surplus(history, season, horizon):
+    tiled = np.tile(history[-season:], -(-horizon // season))
+    return tiled[:-(len(tiled) - horizon)]
+
+
+def naive_left_as_nan(history, season, horizon):
+    out = np.full(horizon, np.nan)
+    out[:season] = history[-season:][:horizon]
+    return out
+
+
+def naive_mean_of_weekdays(history, season, horizon):
+    h = history[len(history) % season:].reshape(-1, season).mean(axis=0)
+    return np.resize(h, horizon)
+
+
+def naive_by_split(history, season, horizon):
+    return np.resize(history.reshape(-1, season)[-1], horizon)      # whole seasons only
 
 
 # --- mase ------------------------------------------------------------------------------------
@@ -211,6 +323,16 @@ def _mean_abs(d):
 
 def _naive(train, truth, season):
     return np.abs(train[season:] - train[:-season]).mean()
+
+
+def mase_by_one_sum(y, y_hat, past, m):
+    return (len(past) - m) / len(y) * np.abs(y - y_hat).sum() / np.abs(past[:-m] - past[m:]).sum()
+
+
+def mase_by_lists(truth, forecast, train, season):
+    pairs = list(zip(train.tolist()[season:], train.tolist(), strict=False))
+    return np.float32(np.mean([abs(a - b) for a, b in zip(truth, forecast, strict=True)])
+                      / np.mean([abs(a - b) for a, b in pairs]))
 
 
 # --- recursive_forecast ----------------------------------------------------------------------
@@ -293,6 +415,57 @@ def recursion_time_first(step, window, known_future):
     return _recursion()(step, window, known_future).T
 
 
+def recursion_by_recursion(step, window, known_future):
+    if known_future.shape[1] == 0:
+        return np.empty((len(window), 0))
+    y_hat = step(window)[:, None]
+    row = np.concatenate([y_hat, known_future[:, 0]], axis=1)[:, None]
+    rest = recursion_by_recursion(step, np.concatenate([window, row], axis=1)[:, 1:],
+                                  known_future[:, 1:])
+    return np.concatenate([y_hat, rest], axis=1)
+
+
+def recursion_by_padding(model, rows, plan):
+    out = []
+    for k in range(plan.shape[1]):
+        out.append(model(rows))
+        new = np.pad(plan[:, k], ((0, 0), (1, 0)))
+        new[:, 0] = out[-1]
+        rows = np.append(rows[:, 1:], new[:, np.newaxis], axis=1)
+    return np.column_stack(out)
+
+
+def _row_first(placeholder, write_back):
+    """The day's row is added with a placeholder, and only then the model is asked."""
+
+    def answer(step, window, known_future):
+        window, out = window.copy(), []
+        for k in range(known_future.shape[1]):
+            new = np.column_stack([placeholder(window), known_future[:, k]])
+            window = _push(window, new[:, None])
+            out.append(step(window))
+            if write_back:
+                window[:, -1, 0] = out[-1]
+        return np.stack(out, axis=1)
+
+    return answer
+
+
+def recursion_first_window_only(step, window, known_future):
+    return np.repeat(_recursion()(step, window, known_future)[:1], len(window), axis=0)
+
+
+def recursion_left_as_nan(step, window, known_future):
+    out = np.full(known_future.shape[:2], np.nan)
+    out[:, 0] = step(window)
+    return out
+
+
+def recursion_seven_steps(step, window, known_future):
+    known = np.concatenate([known_future] * 7, axis=1)[:, :7]
+    return _recursion()(step, window, known)[:, :known_future.shape[1]]
+
+
 # --- features --------------------------------------------------------------------------------
 
 
@@ -338,6 +511,29 @@ def _centred(z):
     return np.convolve(z, np.ones(3) / 3, mode="same")[7:]
 
 
+def features_by_roll(sales, n_train):
+    z = _train(sales, n_train)
+    return np.stack([np.roll(z, 1), np.roll(z, 7),
+                     sum(np.roll(z, k) for k in (1, 2, 3)) / 3])[:, 7:].T
+
+
+def features_by_view(y, n):
+    z = (np.asarray(y, float) - np.mean(y[:n])) / np.std(y[:n])
+    week = np.lib.stride_tricks.sliding_window_view(z[:-1], 7)
+    return np.c_[week[:, -1], week[:, 0], week[:, -3:].mean(axis=1)]
+
+
+def features_by_cumsum(sales, n_train):
+    z = _train(sales, n_train)
+    total = np.append(0, z.cumsum())
+    return np.column_stack([z[6:-1], z[:-7], (total[7:-1] - total[4:-4]) / 3])
+
+
+def _columns(make):
+    """Columns of the learner's own making, rightly scaled."""
+    return lambda sales, n_train: np.column_stack(make(_train(sales, n_train)))
+
+
 def features_of_raw_mean(sales, n_train):
     z = _train(sales, n_train)
     return np.column_stack([z[6:-1], z[:-7], _before(sales)])
@@ -350,15 +546,23 @@ def features_with_gaps(sales, n_train):
 
 RIGHT = {
     "make_windows": {"by_index": windows_by_index, "by_view": windows_by_view,
-                     "by_append": windows_by_append},
+                     "by_append": windows_by_append, "recursive": windows_recursive,
+                     "by_shift": windows_by_shift},
     "paired_difference": {"by_sums": paired_by_sums, "by_pandas": paired_by_pandas,
-                          "by_reduceat": paired_by_reduceat},
+                          "by_reduceat": paired_by_reduceat, "by_scipy": paired_by_scipy,
+                          "by_covariance": paired_by_covariance},
     "seasonal_naive": {"by_loop": naive_by_loop, "by_resize": naive_by_resize,
-                       "by_tile": naive_by_tile},
-    "mase": {"by_pandas": mase_by_pandas, "by_loop": mase_by_loop},
+                       "by_tile": naive_by_tile, "by_take": naive_by_take,
+                       "by_rows": naive_by_rows},
+    "mase": {"by_pandas": mase_by_pandas, "by_loop": mase_by_loop, "by_one_sum": mase_by_one_sum,
+             "by_lists": mase_by_lists},
     "recursive_forecast": {"in_a_buffer": recursion_in_a_buffer, "by_roll": recursion_by_roll,
-                           "one_window_at_a_time": recursion_one_window_at_a_time},
-    "features": {"by_pandas": features_by_pandas, "by_loop": features_by_loop},
+                           "one_window_at_a_time": recursion_one_window_at_a_time,
+                           "by_recursion": recursion_by_recursion,
+                           "by_padding": recursion_by_padding},
+    "features": {"by_pandas": features_by_pandas, "by_loop": features_by_loop,
+                 "by_roll": features_by_roll, "by_view": features_by_view,
+                 "by_cumsum": features_by_cumsum},
 }
 
 WRONG = {
@@ -376,7 +580,39 @@ WRONG = {
         "windows_side_by_side": (
             lambda rows, n_past, horizon=1: _windows(
                 lambda i, p, h: i + p + h - 1, lambda t, p, h: t - p - h + 1, step=n_past
-            )(rows, n_past, horizon), "no_overlap"),
+            )(rows, n_past, horizon), "jumps"),
+        "moves_on_by_the_horizon": (
+            lambda rows, n_past, horizon=1: _windows(
+                lambda i, p, h: i + p + h - 1, lambda t, p, h: t - p - h + 1, step=horizon
+            )(rows, n_past, horizon), "jumps"),
+        "second_window_first": (lambda rows, n_past, horizon=1: tuple(
+            v[1:] for v in windows_by_index(rows, n_past, horizon)), "drops_first"),
+        "first_row_lost_in_x": (_windows_x(lambda x, rows, n, m: x[1:]), "drops_first"),
+        "windows_without_a_target": (_windows_x(lambda x, rows, n, m: np.stack(
+            [rows[i:i + n] for i in range(len(rows) - n + 1)])), "no_target"),
+        "targets_of_nan": (windows_with_targets_of_nan, "no_target"),
+        "windows_of_nan": (windows_that_are_not_full, "not_full"),
+        "windows_found_by_value": (windows_found_by_value, None),
+        "window_begins_late": (_windows_x(lambda x, rows, n, m: np.stack(
+            [rows[i + 1:i + 1 + n] for i in range(m)])), "window_moved"),
+        "window_too_long": (_windows_x(lambda x, rows, n, m: np.stack(
+            [rows[i:i + n + 1] for i in range(m)])), "window_length"),
+        "window_too_short": (_windows_x(lambda x, rows, n, m: x[:, 1:]), "window_length"),
+        "x_squeezed": (_windows_x(lambda x, rows, n, m: x.squeeze()), "squeezed"),
+        "y_squeezed": (_windows_y(np.squeeze), "squeezed"),
+        "half_of_the_samples": (lambda rows, n_past, horizon=1: tuple(
+            v[:1 + len(v) // 2] for v in windows_by_index(rows, n_past, horizon)), "count"),
+        "targets_are_windows": (lambda rows, n_past, horizon=1: (
+            windows_by_index(rows, n_past, horizon)[0],
+            windows_by_index(rows[horizon:], n_past, 0)[0]), "y_is_window"),
+        "horizon_of_three": (lambda rows, n_past, horizon=1: windows_by_index(
+            rows, n_past, 3 if horizon > 1 else 1), "one_too_far"),
+        "horizon_at_most_three": (lambda rows, n_past, horizon=1: windows_by_index(
+            rows, n_past, min(horizon, 3)), "count"),
+        "three_features": (_windows_x(lambda x, rows, n, m: x[..., :3]), "features_lost"),
+        "grows_from_call_to_call": (windows_that_grow, None),
+        "rounded": (_windows_y(np.round), None),
+        "no_negative_rows": (_windows_y(np.abs), None),
         "reversed": (windows_reversed, "newest_first"),
         "view_without_swap": (windows_view_axes, "axes_order"),
         "all_steps": (windows_all_steps, "all_steps"),
@@ -385,6 +621,7 @@ WRONG = {
         "y_by_slices": (_windows_y(lambda y: y[:, None]), "y_has_time"),
         "y_first_feature": (_windows_y(lambda y: y[:, 0]), "y_one_feature"),
         "y_first_feature_column": (_windows_y(lambda y: y[:, :1]), "y_one_feature"),
+        "y_last_feature": (_windows_y(lambda y: y[:, -1:]), "y_one_feature"),
         "y_mean_of_features": (_windows_y(lambda y: y.mean(axis=1)), "y_shape"),
         "y_transposed": (_windows_y(lambda y: y.T), "transposed"),
         "y_before_x": (lambda rows, n_past, horizon=1: windows_by_index(
@@ -419,13 +656,32 @@ WRONG = {
             block, -1).mean(axis=0)), "not_successive"),
         "rows_of_n_days": (_blocks(lambda d, block: d[:len(d) // block * block].reshape(
             block, -1).mean(axis=1), n_of=lambda means, d, block: len(means) if block > 1
-            else len(d)), None),
+            else len(d)), "one_block"),
+        "blocks_by_their_number": (paired_blocks_as_count, "number_of_blocks"),
+        "uneven_blocks": (_blocks(lambda d, block: [
+            each.mean() for each in np.array_split(d, len(d) // block)]), "uneven"),
+        "sliding_blocks": (_blocks(lambda d, block: np.convolve(
+            d, np.ones(block) / block, mode="valid")), "overlapping"),
+        "last_block_lost": (_blocks(lambda d, block: _by_block(d, block)[
+            :len(d) if block == 1 else -1]), "one_block_less"),
+        "root_of_n_minus_one": (_blocks(_by_block, n_of=lambda means, d, block: len(means) - 1),
+                                "n_minus_one"),
+        "error_first": (lambda *args: paired_by_sums(*args)[::-1], "swapped"),
+        "sum_of_days": (_paired(_se, lambda a, b: (a - b).sum()), "sum"),
+        "sum_for_mean_in_blocks": (_blocks(_by_block, lambda d: d.mean() * 2), None),
+        "whole_numbers": (paired_in_whole_numbers, None),
+        "median": (_paired(_se, lambda a, b: np.median(a - b)), None),
+        "size_of_the_mean": (_paired(_se, lambda a, b: abs((a - b).mean())), "absolute"),
+        "mean_of_a": (_paired(_se, lambda a, b: a.mean()), None),
+        "first_block_only": (_blocks(lambda d, block: d[:block] if block > 1 else d), None),
+        "five_day_blocks": (lambda a, b, block=1: paired_by_sums(a, b, 5 if block > 1 else 1),
+                            None),
         "short_last_block": (_blocks(lambda d, block: [
             d[k:k + block].mean() for k in range(0, len(d), block)]), "rest_as_block"),
         "rest_from_the_front": (_blocks(lambda d, block: d[len(d) % block:].reshape(
             -1, block).mean(axis=1)), "drops_first"),
         "mean_of_all_days": (_blocks(_by_block, np.mean), "rest_in_mean"),
-        "nothing_without_a_rest": (paired_without_rest_zero, None),
+        "nothing_without_a_rest": (paired_without_rest_zero, "nothing_left"),
     },
     "seasonal_naive": {
         "first_season": (lambda history, season, horizon: np.resize(
@@ -447,6 +703,34 @@ WRONG = {
                        "rounds_down"),
         "ceil_tile": (lambda history, season, horizon: np.tile(
             history[-season:], -(-horizon // season)), "rounds_up"),
+        "rest_cut_off": (naive_cut_by_the_rest, "cut_of_nothing"),
+        "surplus_cut_off": (naive_cut_by_the_surplus, "cut_of_nothing"),
+        "rest_left_as_nan": (naive_left_as_nan, "left_out"),
+        "mean_of_weekdays": (naive_mean_of_weekdays, "mean_of_seasons"),
+        "hundred_seasons": (lambda history, season, horizon: np.tile(
+            history[-season:], 100)[:horizon], "fixed_repeats"),
+        "one_season_more": (lambda history, season, horizon: np.tile(
+            history[-season:], horizon // season + 2), "rounds_up"),
+        "none_for_the_rest": (lambda history, season, horizon: np.array(
+            [history[-season:][k] if k < season else None for k in range(horizon)]),
+                              "wrong_dtype"),
+        "whole_seasons_only": (naive_by_split, None),
+        "season_of_seven": (lambda history, season, horizon: np.resize(history[-7:], horizon),
+                            None),
+        "season_before_the_last": (lambda history, season, horizon: np.resize(
+            history[-2 * season:-season], horizon), None),
+        "absolute": (lambda history, season, horizon: np.abs(
+            np.resize(history[-season:], horizon)), None),
+        "horizon_as_season": (lambda history, season, horizon: np.resize(
+            history[-horizon:], horizon), "horizon_as_season"),
+        "needs_two_seasons": (lambda history, season, horizon: np.resize(
+            history[-2 * season:].reshape(2, season)[1], horizon), None),
+        "cut_in_front": (lambda history, season, horizon: np.tile(
+            history[-season:], -(-horizon // season))[-horizon:], "horizon_as_season"),
+        "found_by_value": (lambda history, season, horizon: np.resize(
+            history[history.tolist().index(history[-season]):][:season], horizon), None),
+        "column": (lambda history, season, horizon: np.resize(
+            history[-season:], horizon)[:, None], "wrong_shape"),
         "negative_index": (naive_negative_index, "wraps_to_start"),
         "repeat": (lambda history, season, horizon: np.repeat(
             history[-season:], -(-horizon // season))[:horizon], "each_repeated"),
@@ -478,7 +762,27 @@ WRONG = {
             train[m:] - train[:-m]).sum()), "sums"),
         "one_per_step": (mase_per_step, "wrong_shape"),
         "nothing": (lambda truth, forecast, train, season: print("0.9"), "returns_none"),
-        "rolls_around": (mase_wraps_around, None),
+        "shifted_with_a_gap": (_mase(_mean_abs, lambda train, truth, m: np.abs(
+            train - pd.Series(train).shift(m).to_numpy()).mean()), "gaps"),
+        "rolls_around": (mase_wraps_around, "wraps"),
+        "divided_by_all_days": (_mase(_mean_abs, lambda train, truth, m: np.abs(
+            train[m:] - train[:-m]).sum() / len(train)), "divisor"),
+        "lag_of_one_less": (_mase(_mean_abs, lambda train, truth, m: np.abs(
+            train[max(m - 1, 1):] - train[:-max(m - 1, 1)]).mean()), "wrong_lag"),
+        "lag_of_one_more": (_mase(_mean_abs, lambda train, truth, m: np.abs(
+            train[m + 1:] - train[:-m - 1]).mean()), "wrong_lag"),
+        "lag_of_seven": (_mase(_mean_abs, lambda train, truth, m: np.abs(
+            train[7 if m > 1 else 1:] - train[:-7 if m > 1 else -1]).mean()), None),
+        "scale_of_all": (lambda truth, forecast, train, season: np.abs(
+            truth - forecast).mean() / _naive(np.append(train, truth), None, season),
+                         "scale_of_test"),
+        "last_season_of_training": (_mase(_mean_abs, lambda train, truth, m: np.abs(
+            truth - np.resize(train[-m:], len(truth))).mean()), "scale_of_test"),
+        "median": (_mase(lambda d: np.median(np.abs(d)), _naive), None),
+        "rounded": (lambda *args: round(mase_by_loop(*args), 2), None),
+        "root_over_mean": (_mase(lambda d: np.sqrt((d**2).mean()), _naive), "squared"),
+        "spread_of_training": (_mase(_mean_abs, lambda train, truth, m: train.std()), None),
+        "never_above_one": (lambda *args: min(1.0, mase_by_loop(*args)), None),
     },
     "recursive_forecast": {
         "window_stays": (_recursion(push=lambda w, new: w), "frozen_window"),
@@ -500,6 +804,32 @@ WRONG = {
             [w[:, :-1], new], axis=1)), "drops_newest"),
         "value_in_last_column": (_recursion(lambda y, known, k, w: np.column_stack(
             [known[:, k], y])), "column_order"),
+        "plan_one_early": (_recursion(lambda y, known, k, w: np.column_stack(
+            [y, known[:, k - 1]])), "plan_early"),
+        "plan_backwards": (_recursion(lambda y, known, k, w: np.column_stack(
+            [y, known[:, -k - 1]])), "plan_backwards"),
+        "row_first_with_zero": (_row_first(lambda w: 0 * w[:, -1, 0], True), "row_first"),
+        "row_first_with_last_value": (_row_first(lambda w: w[:, -1, 0], True), "row_first"),
+        "row_first_and_stays": (_row_first(lambda w: 0 * w[:, -1, 0], False), "row_first"),
+        "first_window_only": (recursion_first_window_only, "one_window"),
+        "last_step_first": (lambda *args: _recursion()(*args)[:, ::-1], "newest_first"),
+        "first_forecast_fed_back": (lambda step, window, known_future: _recursion(
+            lambda y, known, k, w: np.column_stack([step(window), known[:, k]]))(
+                step, window, known_future), "no_feedback"),
+        "rest_left_as_nan": (recursion_left_as_nan, "left_out"),
+        "axis_too_many": (lambda *args: _recursion()(*args)[..., None], "wrong_shape"),
+        "one_step_short": (lambda *args: _recursion()(*args)[:, :-1], "wrong_shape"),
+        "seven_steps": (recursion_seven_steps, "wrong_shape"),
+        "rounded": (_recursion(lambda y, known, k, w: np.column_stack(
+            [np.round(y, 1), known[:, k]])), None),
+        "feeds_back_twice": (_recursion(lambda y, known, k, w: np.column_stack(
+            [w[:, -1, 0] + y, known[:, k]])), None),
+        "mean_of_the_batch": (_recursion(lambda y, known, k, w: np.column_stack(
+            [np.full(len(y), y.mean()), known[:, k]])), None),
+        "drops_two_rows": (_recursion(push=lambda w, new: np.concatenate(
+            [w[:, :1], w[:, 2:], new], axis=1)), None),
+        "three_features": (_recursion(lambda y, known, k, w: np.column_stack(
+            [y, known[:, k, :3]])), None),
         "window_grows": (recursion_grows, None),
         "in_place": (recursion_in_place, "mutates_input"),
         "last_only": (recursion_last_only, "first_only"),
@@ -518,7 +848,30 @@ WRONG = {
         "centre_only": (_features(lambda s, n: s - s[:n].mean(), _before), "no_spread"),
         "pandas_std": (_features(lambda s, n: (pd.Series(s) - s[:n].mean()).to_numpy()
                                  / pd.Series(s[:n]).std(), _before), "sample_spread"),
-        "all_days_with_nan": (features_with_gaps, "not_finite"),
+        "all_days_with_nan": (features_with_gaps, "gaps"),
+        "sum_of_three": (_columns(lambda z: [z[6:-1], z[:-7], 3 * _before(z)]), "not_mean"),
+        "week_first": (_columns(lambda z: [z[:-7], z[6:-1], _before(z)]), "column_order"),
+        "mean_first": (_columns(lambda z: [_before(z), z[6:-1], z[:-7]]), "column_order"),
+        "sales_of_the_day": (_columns(lambda z: [z[7:], z[:-7], _before(z)]), "today_itself"),
+        "nothing_shifted": (_columns(lambda z: [z[7:], z[1:-6], np.convolve(
+            z, np.ones(3) / 3, mode="valid")[5:]]), "today_itself"),
+        "two_days_before": (_columns(lambda z: [z[5:-2], z[:-7], _before(z)]), "wrong_day"),
+        "six_days_before": (_columns(lambda z: [z[6:-1], z[1:-6], _before(z)]), "wrong_day"),
+        "spread_of_all": (_features(lambda s, n: (s - s[:n].mean()) / s.std(), _before),
+                          "scaler_on_everything"),
+        "mean_of_all": (_features(lambda s, n: (s - s.mean()) / s[:n].std(), _before),
+                        "scaler_on_everything"),
+        "first_forty_days": (_features(lambda s, n: _train(s, 40), _before), None),
+        "one_day_more": (_features(lambda s, n: _train(s, n + 1), _before), None),
+        "between_0_and_1": (_features(lambda s, n: (s - s[:n].min()) / np.ptp(s[:n]), _before),
+                            None),
+        "median_of_three": (_columns(lambda z: [z[6:-1], z[:-7], np.median(
+            [z[4:-3], z[5:-2], z[6:-1]], axis=0)]), None),
+        "two_days_in_the_mean": (_columns(lambda z: [z[6:-1], z[:-7], (z[5:-2] + z[6:-1]) / 2]),
+                                 None),
+        "spread_with_the_mean_of_squares": (_features(lambda s, n: (s - s[:n].mean()) / np.sqrt(
+            (s[:n]**2).mean()), _before), None),
+        "row_of_columns": (lambda s, n: features_by_loop(s, n).T, "transposed"),
         "level_forgotten": (lambda sales, n_train: _features(_train, _before)(
             sales, n_train)[:, :2], "wrong_shape"),
     },

@@ -83,7 +83,7 @@ def test_jieba_keeps_its_dictionary_in_our_cache_and_says_nothing(tmp_path, home
     (tmp_path / "file").touch()
     env = {**os.environ, "TMPDIR": str(shared), "XDG_CACHE_HOME": str(tmp_path / home),
            "PYTHONWARNINGS": warnings, "PYTHONUTF8": "1"}
-    code = f"from utils import settings; settings._ROOT = settings.Path('none')\n{CUT}"
+    code = f"from utils import settings; settings.ROOT = settings.Path('none')\n{CUT}"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True,
                           encoding="utf-8", env=env, timeout=120)
     assert done.stdout == "酒店/的/服务/很/好\n" and done.stderr == ""

@@ -65,7 +65,7 @@ def test_things_are_kept_in_the_users_cache_if_it_can_be_written(monkeypatch, tm
 
 
 def test_else_in_the_course_and_else_in_the_temporary_folder(monkeypatch, tmp_path, blocked):
-    monkeypatch.setattr(settings, "_ROOT", tmp_path / "course")
+    monkeypatch.setattr(settings, "ROOT", tmp_path / "course")
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     (tmp_path / "course" / "lessons").mkdir(parents=True)
     assert settings.writable_cache("a") == tmp_path / "course" / ".cache" / "a"
@@ -81,7 +81,7 @@ def test_where_nothing_can_be_written_all_places_are_named(monkeypatch, tmp_path
     def no_folder():
         raise FileNotFoundError("No usable temporary directory found")
 
-    monkeypatch.setattr(settings, "_ROOT", tmp_path / "none")
+    monkeypatch.setattr(settings, "ROOT", tmp_path / "none")
     monkeypatch.setattr(tempfile, "gettempdir", no_folder)
     with pytest.raises(OSError, match="set TMPDIR to a folder") as told:
         settings.writable_cache("a")
@@ -92,7 +92,7 @@ def test_where_nothing_can_be_written_all_places_are_named(monkeypatch, tmp_path
 
 
 def test_a_folder_that_somebody_else_has_laid_is_not_used(monkeypatch, tmp_path, blocked):
-    monkeypatch.setattr(settings, "_ROOT", tmp_path / "none")
+    monkeypatch.setattr(settings, "ROOT", tmp_path / "none")
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     folder = settings.writable_cache()
     folder.rmdir()

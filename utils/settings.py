@@ -2,12 +2,13 @@
 
 import os
 import stat
+import tempfile
 from pathlib import Path
+
+from .environment import ROOT, why_not_writable
 
 __all__ = ["cache_path", "course_mode", "data_folder", "grading", "is_full", "is_strict",
            "kept_in_cache", "why_not_writable", "writable_cache"]
-
-_ROOT = Path(__file__).resolve().parents[1]
 
 
 def course_mode():
@@ -78,31 +79,12 @@ def kept_in_cache(*parts):
     return next((path for path in found if path.exists()), None)
 
 
-def why_not_writable(folder):
-    """Keep a small file in a folder for a moment; return None if it went, else why not.
-
-    The folder is made if need be. It is tried, since rights alone do not tell: the disk may
-    be full, its file system read-only, or the name a file's.
-    """
-    import tempfile
-
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder) as file:
-            file.write(bytes(4096))
-    except OSError as error:
-        return error.strerror or type(error).__name__
-    return None
-
-
 def _cache_places():
-    import tempfile
-
     user = cache_path()
     if user.is_absolute():                      # it begins with ~ where there is no home
         yield user
-    if (_ROOT / "lessons").is_dir():
-        yield _ROOT / ".cache"
+    if (ROOT / "lessons").is_dir():
+        yield ROOT / ".cache"
     owner = os.getuid() if hasattr(os, "getuid") else None
     try:
         temporary = Path(tempfile.gettempdir(), f"recurrent-networks-course-{owner or 0}")

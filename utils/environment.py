@@ -86,7 +86,7 @@ def why_not_writable(folder):
 def writable_home():
     """Return the user's home folder, or one below .cache of the course if it cannot be written.
 
-    JupyterLab does not start without one.
+    JupyterLab does not start without one, nor is its kernel installed.
     """
     home = Path(os.path.expanduser("~"))
     if home.is_absolute() and home.is_dir() and why_not_writable(home) is None:
@@ -302,7 +302,7 @@ def set_up(kind):
     _run("installing the Jupyter kernel",
          [python, "-I", "-m", "ipykernel", "install", "--sys-prefix"],
          "the kernel could not be installed: remove .venv and run the same command again.",
-         _plain_variables())
+         _plain_variables() | {"HOME": str(writable_home())})
     _ask_nothing(folder)
     for stamp in folder.glob("course-*"):
         stamp.unlink()

@@ -222,6 +222,8 @@ def test_the_temporary_folder_is_tried(monkeypatch, tmp_path):
     assert finding.state == "note" and "missing" in finding.text and "TMPDIR" in finding.advice
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     assert doctor._temporary().state == "ok"
+    monkeypatch.setattr(tempfile, "gettempdir", os.getcwd)
+    assert doctor._temporary().state == "note" and "TMPDIR" in doctor._temporary().advice
     monkeypatch.setattr(tempfile, "gettempdir", none)
     assert doctor._temporary().state == "fail"
 

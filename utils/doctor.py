@@ -253,6 +253,10 @@ def _temporary():
     except OSError:
         return Finding("fail", "Temporary folder", "none can be written",
                        _set("TMPDIR", "FOLDER") + ", FOLDER being one that you may write to")
+    if os.path.abspath(folder) == os.getcwd():          # Python's last resort
+        return Finding("note", "Temporary folder", "none can be written, so files of that kind "
+                       f"go to {folder}",
+                       _set("TMPDIR", "FOLDER") + ", FOLDER being one that you may write to")
     asked = os.environ.get("TMPDIR")
     if asked and os.path.abspath(asked) != os.path.abspath(folder):
         return Finding("note", "Temporary folder", f"TMPDIR is {asked}, which cannot be written; "
@@ -312,7 +316,7 @@ def _lessons(folder=None):
 def _checks():
     """Return the checks by subject, in order; the slow one comes last."""
     return {
-        "Python": _python, "Names": _names, "Course": _course, "Kernel": _kernel,
+        "Names": _names, "Python": _python, "Course": _course, "Kernel": _kernel,
         "Packages": _packages, "Variables": _variables, "Chinese font": _font,
         "Memory": _memory, "Temporary folder": _temporary, "Data folder": _data,
         "Cache folder": _cache, "Lessons": _lessons, "Keras backend": _backend, "Keras": _keras,

@@ -35,7 +35,7 @@ def data_folder():
     """
     chosen = os.environ.get("COURSE_DATA", "").strip()
     if chosen:
-        return Path(chosen).expanduser().resolve()
+        return Path(os.path.expanduser(chosen)).resolve()   # ~name of nobody stays as it is
     return cache_path()
 
 
@@ -76,7 +76,7 @@ def kept_in_cache(*parts):
         found.insert(0, writable_cache().joinpath(*parts))      # where the newest would be
     except OSError:
         pass
-    return next((path for path in found if path.exists()), None)
+    return next((path for path in found if os.path.exists(path)), None)
 
 
 def _cache_places():

@@ -4,20 +4,27 @@
 	assignment doctor lock clean
 
 PY := .venv/bin/python
-PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
+ifndef PYTHON
+PYTHON := $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
 	>/dev/null 2>&1 && { echo $$p; break; }; done)
-FOUND = $(shell $(or $(PYTHON),python3) -c 'import sys; print("this is", sys.version.split()[0])' \
-	2>/dev/null || echo "none was found")
+endif
+export PYTHON
 ROOT_FLAG := $(shell [ "$$(id -u)" = 0 ] && echo --allow-root)
 export JUPYTER_PLATFORM_DIRS := 1
 export PYTHONUTF8 := 1
 
+# PYTHON may be a path with blanks in it, or a command with words of its own (py -3.12).
 define set-up
-	@$(or $(PYTHON),false) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
-		>/dev/null 2>&1 || { echo "This course needs Python 3.11, 3.12 or 3.13, but $(FOUND)." \
-		"Install one of them and try again; PYTHON=/path/to/python picks one."; exit 1; }
-	@$(PYTHON) utils/environment.py $(1)
+	@chosen() { if command -v "$$PYTHON" >/dev/null 2>&1; then "$$PYTHON" "$$@"; \
+		else $${PYTHON:-python3} "$$@"; fi; }; \
+	chosen -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
+		>/dev/null 2>&1 || { \
+		found=$$(chosen -c 'import sys; print("this is", sys.version.split()[0])' 2>/dev/null) || \
+		found="none was found"; \
+		echo "This course needs Python 3.11, 3.12 or 3.13, but $$found." \
+		"Install one of them and try again; PYTHON=/path/to/python picks one."; exit 1; }; \
+	chosen -I -X utf8 utils/environment.py $(1)
 endef
 
 help:            ## show this
@@ -25,7 +32,9 @@ help:            ## show this
 
 lab:             ## open the lessons in JupyterLab
 	$(call set-up,lab)
-	@$(PY) -m jupyterlab $(ROOT_FLAG) --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/lessons \
+	@$(PY) -m utils.shadows || true
+	@HOME="$$($(PY) -I utils/environment.py home)" \
+		$(PY) -m jupyterlab $(ROOT_FLAG) --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/lessons \
 		--LabApp.news_url= --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate
 
 set-up:          ## install what tests and authoring need

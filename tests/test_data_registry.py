@@ -115,6 +115,14 @@ def test_a_data_set_is_fetched_once(site, folder):
     assert store.verify_data_set("two") == [("text.bin", "ok"), ("other.bin", "present")]
 
 
+@pytest.mark.parametrize("place", ["x" * 300, "~nobody-of-that-name/x"])
+def test_a_folder_that_cannot_be_looked_at_has_no_files(site, monkeypatch, place):
+    monkeypatch.setenv("COURSE_DATA", place)
+    assert store.find_file("two", "text.bin") is None
+    with pytest.raises(DataError, match="set COURSE_DATA to a folder"):
+        store.need_file("two", "text.bin")
+
+
 def test_an_archive_is_unpacked_beside_itself(site, folder):
     assert store.find_file("zipped", "pairs.zip") is None
     path, = store.fetch_data_set("zipped")

@@ -1,9 +1,13 @@
 """The command writes threads, or says in one line what it needs."""
 
+import errno
+import os
+
 import pytest
 
-from utils import generate
+from utils import generate, settings
 from utils.char_model import CharModel
+from utils.data.errors import DataError
 from utils.text.alphabet import Alphabet
 from utils.text.threads import render_thread
 from utils.training import keras
@@ -78,6 +82,39 @@ def test_bad_input_ends_in_one_clear_line(ready, capsys, arguments, options, mes
     assert _run(*arguments, **options) == 2
     out, err = capsys.readouterr()
     assert out == "" and message in err and "Traceback" not in err and err.count("\n") == 1
+
+
+def test_what_is_saved_is_found_again_also_where_the_cache_cannot_be_written(
+        loaded, monkeypatch, tmp_path):
+    (tmp_path / "file").touch()
+    places = [tmp_path / "file" / "cache", tmp_path / "second"]
+    monkeypatch.setattr(settings, "cache_path", places[0].joinpath)
+    monkeypatch.setattr(settings, "_cache_places", lambda: places)
+    assert generate.model_folder() == places[0] / "models" / "tieba"
+    saved = generate.save_generator(loaded.model, loaded.boards)
+    assert saved == generate.model_folder() == places[1] / "models" / "tieba"
+    assert generate.load_generator().boards == loaded.boards
+    del places[1]
+    with pytest.raises(DataError, match="No folder can be written"):
+        generate.save_generator(loaded.model, loaded.boards)
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EROFS])
+def test_a_model_that_cannot_be_saved_is_one_sentence(loaded, monkeypatch, tmp_path, number):
+    def fail(*arguments, **options):
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(generate.Path, "write_text", fail)
+    with pytest.raises(DataError, match="The model could not be kept in") as told:
+        generate.save_generator(loaded.model, loaded.boards, tmp_path)
+    assert ("free some space" in str(told.value)) == (number == errno.ENOSPC)
+
+
+def test_a_broken_list_of_boards_names_the_lesson(loaded, tmp_path):
+    generate.save_generator(loaded.model, loaded.boards, tmp_path)
+    (tmp_path / "boards.json").write_text("[", encoding="utf-8")
+    with pytest.raises(ValueError, match="run lesson 13 again"):
+        generate.load_generator(tmp_path)
 
 
 def test_without_a_model_the_lesson_is_named(tmp_path, monkeypatch, capsys):

@@ -12,17 +12,19 @@ from pathlib import Path
 
 import numpy as np
 
-from .settings import cache_path
+from . import settings
 
 __all__ = ["Generator", "load_generator", "main", "model_folder", "save_generator",
            "write_threads"]
 
 Generator = namedtuple("Generator", "model boards")
+_PLACE, _BOARDS = ("models", "tieba"), "boards.json"
 
 
 def model_folder():
-    """Return the folder of the saved model: in the user's cache folder."""
-    return cache_path("models", "tieba")
+    """Return the folder of the saved model: in the course's cache, whether or not it is there."""
+    kept = settings.kept_in_cache(*_PLACE, _BOARDS)
+    return kept.parent if kept else settings.cache_path(*_PLACE)
 
 
 def save_generator(model, boards, folder=None):
@@ -31,12 +33,20 @@ def save_generator(model, boards, folder=None):
     Args:
         model: a `CharModel`.
         boards: names of the boards in its training threads.
-        folder: None for `model_folder()`.
+        folder: None for the course's cache.
+
+    Raises:
+        DataError: if it cannot be written there.
     """
-    folder = Path(folder or model_folder())
-    model.save(folder)
-    text = json.dumps(sorted(set(boards)), ensure_ascii=False)
-    (folder / "boards.json").write_text(text, encoding="utf-8")
+    from .data.cache import cache_error, cache_folder  # pandas comes along: not for reading
+
+    folder = Path(folder or cache_folder(*_PLACE))
+    try:
+        model.save(folder)
+        text = json.dumps(sorted(set(boards)), ensure_ascii=False)
+        (folder / _BOARDS).write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise cache_error("The model", folder, error) from None
     return folder
 
 
@@ -44,15 +54,19 @@ def load_generator(folder=None):
     """Return the `Generator` (model and boards) that `save_generator` saved.
 
     Raises:
-        ValueError: if there is none.
+        ValueError: if there is none, or it is broken.
     """
     folder = Path(folder or model_folder())
-    if not (folder / "boards.json").is_file():
+    if not (folder / _BOARDS).is_file():
         raise ValueError(f"There is no model in {folder} yet: run lesson 13, which trains one and "
                          "saves it there.")
     from .char_model import CharModel  # keras is slow to import, and a wrong call needs none
 
-    boards = json.loads((folder / "boards.json").read_text(encoding="utf-8"))
+    try:
+        boards = json.loads((folder / _BOARDS).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ValueError(f"{folder / _BOARDS} is broken ({type(error).__name__}): run lesson 13 "
+                         "again, which saves the model anew.") from None
     return Generator(CharModel.load(folder), boards)
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from utils.captions import SPLITS, TOKENS, CaptionSet, check_disjoint, read_caption_set
-from utils.data.cache import cache_folder
+from utils.data.cache import cache_error, cache_folder
 from utils.data.errors import DataError
 from utils.data.locks import exclusive
 from utils.scenes import (
@@ -77,13 +77,17 @@ def load_scenes(folder=None):
         folder: where to keep them; None for the user's cache folder.
 
     Raises:
-        DataError: if what is there is broken.
+        DataError: if what is there is broken, or they cannot be kept.
     """
     folder = Path(folder) if folder else cache_folder() / f"scenes-{SEED}-{_VERSION}"
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with exclusive(folder):
-        if not folder.exists():
-            _write_whole(folder)
+    if not folder.exists():             # asks for no lock: it may be there and read-only
+        try:
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            with exclusive(folder):
+                if not folder.exists():
+                    _write_whole(folder)
+        except OSError as error:
+            raise cache_error("The scenes", folder.parent, error) from None
     captions = read_caption_set(folder, _LISTS)
     try:
         with np.load(folder / "images.npz") as kept:
@@ -152,7 +156,9 @@ def _name(scene):
 
 def _write_whole(folder):
     """Write the scenes beside the folder, then rename it: it is there whole or not at all."""
-    fresh = Path(tempfile.mkdtemp(prefix=folder.name, dir=folder.parent))
+    for left in folder.parent.glob(f".{folder.name}.*"):    # by a process that was killed
+        shutil.rmtree(left, ignore_errors=True)
+    fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
     try:
         write_scenes(fresh)
         os.replace(fresh, folder)

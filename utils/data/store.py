@@ -1,5 +1,7 @@
 """Where the files of the registered data sets lie, and how they get there."""
 
+import os
+
 from utils import settings
 from utils.data.download import fetch, sha256_of
 from utils.data.errors import BadArchive, DataError
@@ -26,7 +28,7 @@ def find_file(name, file_name):
     """
     folder, file = folder_of(name), _file(name, file_name)
     for ready in file.ready:
-        if (folder / ready).exists():
+        if os.path.exists(folder / ready):      # False, too, where the folder cannot be looked at
             return folder / ready
     return None
 

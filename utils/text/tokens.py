@@ -1,8 +1,10 @@
 """A text cut into words, characters, or Chinese words as jieba finds them."""
 
+import functools
 import re
 import warnings
 
+from .. import settings
 from .normalising import normalise
 
 __all__ = ["HAN", "TOKENISERS", "characters", "jieba_words", "tokeniser_of", "truncate", "words"]
@@ -38,11 +40,27 @@ def jieba_words(text):
         >>> jieba_words("酒店的服务很好")
         ['酒店', '的', '服务', '很', '好']
     """
+    return [word for word in _jieba().lcut(normalise(text)) if not word.isspace()]
+
+
+@functools.cache
+def _jieba():
+    """Return jieba with its dictionary loaded, without a word on stderr.
+
+    It keeps the dictionary in the course's cache: its own place, a file in the system's
+    temporary folder that all users share, may be another user's. Where nothing can be kept
+    it is read anew in each process.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")         # jieba's own, at its first import
         import jieba
-    jieba.setLogLevel("WARNING")                # else it tells how long its dictionary took
-    return [word for word in jieba.lcut(normalise(text)) if not word.isspace()]
+    jieba.setLogLevel("CRITICAL")               # else it logs times, and that nothing was kept
+    try:
+        jieba.dt.tmp_dir = str(settings.writable_cache("jieba"))
+    except OSError:
+        jieba.dt.tmp_dir = str(settings.cache_path("jieba"))
+    jieba.initialize()
+    return jieba
 
 
 TOKENISERS = {"words": words, "characters": characters, "jieba": jieba_words}

@@ -11,6 +11,7 @@ from .tokens import tokeniser_of, truncate
 __all__ = ["PADDING", "UNKNOWN", "Vocabulary"]
 
 PADDING, UNKNOWN = 0, 1         # Keras' numbers
+_AT_ONCE = 256                  # texts: the layer pads them all to the longest of them
 _FORMAT = "vocabulary 1"
 
 
@@ -78,11 +79,11 @@ class Vocabulary:
     def numbers(self, texts, first=None, last=None):
         """Return one array (tokens,) int32 per text; `first` and `last` as in `truncate`."""
         kept = [" ".join(truncate(self._cut(text), first, last)) for text in _checked(texts)]
-        if not kept:
-            return []
-        ragged = self.layer(kept)
-        numbers, ends = ragged.flat_values.numpy().astype("int32"), ragged.row_limits().numpy()
-        return np.split(numbers, ends[:-1])
+        found = []
+        for start in range(0, len(kept), _AT_ONCE):
+            padded = np.asarray(self.layer(kept[start:start + _AT_ONCE])).astype("int32")
+            found += [row[row != PADDING] for row in padded]
+        return found
 
     def encode(self, texts, first=None, last=None, length=None):
         """Return the texts as one array, padded at the end.
@@ -150,4 +151,4 @@ def _checked(texts):
 
 def _make_layer(**options):
     from keras.layers import TextVectorization
-    return TextVectorization(standardize=None, split="whitespace", ragged=True, **options)
+    return TextVectorization(standardize=None, split="whitespace", **options)

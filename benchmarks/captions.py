@@ -26,6 +26,7 @@ from utils.caption_decoding import Decoder
 from utils.caption_models import ATTENDING, KINDS, build_captioner, equal_units
 from utils.caption_training import train_captioner
 from utils.captions import END, START, caption_vocabulary, clean_caption, frame
+from utils.data.cache import cache_folder
 from utils.data.flickr8k import load_flickr8k
 from utils.image_features import (
     feature_network,
@@ -34,7 +35,6 @@ from utils.image_features import (
     standardiser,
 )
 from utils.metrics import caption_scores, diversity
-from utils.settings import cache_path
 
 RESULT = Path(__file__).resolve().parent / "results" / "captions.json"
 COMMAND = "COURSE_MODE=full python -m benchmarks.captions"
@@ -150,7 +150,7 @@ def trained(data, name, seed):
     units = equal_units(kind, PARAMETERS, len(data.vocabulary), shape, **options)
     model = build_captioner(kind, len(data.vocabulary), shape, units, seed=seed, **options)
     key = hashlib.sha256(repr((units, options, TRAINING)).encode()).hexdigest()[:8]
-    kept = cache_path("captions", f"{name}-{seed}-{key}.weights.h5")
+    kept = cache_folder("captions") / f"{name}-{seed}-{key}.weights.h5"
     if kept.exists() and not data.anew:
         model.load_weights(kept)
         return model, json.loads(kept.with_suffix(".json").read_text(encoding="utf-8"))
@@ -163,7 +163,6 @@ def trained(data, name, seed):
         **{column: history[column].round(4).tolist() for column in ("val_loss", "val_cider")},
         **{column: round(float(history[column].iloc[-1]), 1)
            for column in ("seconds", "cpu_seconds")}}
-    kept.parent.mkdir(parents=True, exist_ok=True)
     kept.with_suffix(".json").write_text(json.dumps(figures), encoding="utf-8")
     model.save_weights(kept)
     return model, figures

@@ -23,9 +23,6 @@ IMPORT_LIMIT = 900.0    # seconds of imports
 WAIT_LIMIT = 6.0        # seconds of doing nothing
 GLANCE = 0.5            # seconds over which the share of the processor is taken
 TASKS = Path("/proc/self/task")
-EXACT = (TASKS.parent / "schedstat").exists()   # Linux says how long a thread stood in the queue
-IDLE = 0.2 if EXACT else 0.02                   # share of the processor; elsewhere a full machine
-                                                # looks like idle code, down to this
 
 
 def stack_of(thread):
@@ -69,6 +66,11 @@ def _queued(task):
     except (OSError, ValueError):           # it has just ended
         return 0.0, 0.0
     return int(ran) / 1e9, int(queued) / 1e9
+
+
+# Linux says how long a thread stood in the queue. Elsewhere code on a full machine looks idle.
+EXACT = _queued(get_native_id())[0] > 0
+IDLE = 0.2 if EXACT else 0.02   # share of the processor
 
 
 def _wanted():
@@ -173,5 +175,5 @@ class Watch:
             self._glance, share = (now, new), (new - wanted) / (now - start)
             if share < IDLE:
                 born, self._born = self._born, _children()
-                share = max(share, (self._born - born) / (now - start))
+                share = share if self._born == born else 1.0    # one of them is at work
             self._idle = self._idle + now - start if share < IDLE else 0.0

@@ -22,6 +22,7 @@ import numpy as np
 __all__ = ["Guard"]
 
 MODULES = (builtins, copy, math, random, time, np, np.linalg, np.random, np.fft, np.ma)
+UNKNOWN = object()
 BUILT_IN = (types.BuiltinFunctionType, type)
 
 
@@ -90,7 +91,7 @@ class Guard:
     def put_back(self):
         """Undo what the answer has changed; called in the thread where it ran."""
         for before, get, put in self._states:
-            if before is not None and _read(get) != before:
+            if before is not UNKNOWN and _read(get) != before:
                 with contextlib.suppress(Exception):
                     put(before)
         _put_originals()
@@ -109,7 +110,7 @@ def _read(get):
     try:
         return get()
     except OSError:                         # a working folder that was removed
-        return None
+        return UNKNOWN
 
 
 def _put_originals():

@@ -4,7 +4,7 @@ import numpy as np
 
 from .expect import NotAttempted, Wrong
 from .learner import Learner
-from .values import copied, plain, type_name
+from .values import copied, plain, stand_in, type_name
 from .worker import Overtime
 
 __all__ = ["Judging", "stopped"]
@@ -78,13 +78,22 @@ class Judging:
         name = self.exercise.name
         if self.exercise.kind == "value":
             with self.run.clock.learning():
-                return plain(copied(answer), self.run.homes)
+                return self._read(answer)
         if isinstance(answer, type) or not callable(answer):
             kind = "a class" if isinstance(answer, type) else type_name(answer)
             return _Raiser(Wrong(
                 f"`{name}` is {kind}, not a function: give the check the function itself, "
                 f"check.{name}({name}).", "not_a_function"))
         return Learner(answer, self.run)
+
+
+    def _read(self, answer):
+        try:
+            return plain(copied(answer), self.run.homes)
+        except Overtime:
+            raise
+        except BaseException:               # it cannot even be copied
+            return stand_in(answer)
 
 
 class _Raiser:

@@ -13,7 +13,7 @@ import types
 
 import numpy as np
 
-__all__ = ["copied", "described", "equal", "odd_return", "plain", "type_name"]
+__all__ = ["copied", "described", "equal", "odd_return", "plain", "stand_in", "type_name"]
 
 MANY = 10_000                   # a longer list is not looked through, entry by entry
 DEPTH = 6
@@ -101,6 +101,11 @@ def _plain_own(value):
             array = None
         if array is not None and array.dtype != object:
             return array
+    return stand_in(value)
+
+
+def stand_in(value):
+    """Return an object that has the name of `value`'s class, and nothing else of it."""
     return type(type_name(value), (Foreign,), {})()
 
 

@@ -1,7 +1,7 @@
 """What a check finds in the process it leaves there, and it judges by Python's own functions.
 
-An answer may change the working folder, the warnings, even `np.allclose`. All of it is put back
-after each call of the answer, so that nothing of it reaches the check, and once more at the end.
+An answer may change the working folder, the warnings, even `np.allclose`. What the check itself
+needs is put back after each call of the answer, and everything at the end.
 """
 
 import builtins
@@ -9,6 +9,7 @@ import contextlib
 import copy
 import gc
 import math
+import operator
 import os
 import random
 import sys
@@ -33,14 +34,18 @@ def _functions(module):
             and (module is not builtins or isinstance(value, BUILT_IN))}
 
 
-# Taken now, when nothing of the notebook has touched them yet.
-ORIGINALS = [(vars(module), _functions(module)) for module in MODULES]
+# Taken now, when nothing of the notebook has touched them yet: (namespace, names, functions).
+ORIGINALS = [(vars(module), *zip(*_functions(module).items(), strict=True)) for module in MODULES]
 
 
 def _set_environment(wanted):
     for name in set(os.environ) - set(wanted):
         del os.environ[name]
     os.environ.update(wanted)
+
+
+def _warnings():
+    return list(warnings.filters), warnings.showwarning
 
 
 def _set_warnings(wanted):
@@ -70,7 +75,6 @@ STATES = [                                  # (how to read it, how to set it)
     (os.getcwd, os.chdir),
     (lambda: dict(os.environ), _set_environment),
     (sys.getrecursionlimit, sys.setrecursionlimit),
-    (lambda: (list(warnings.filters), warnings.showwarning), _set_warnings),
     (lambda: list(sys.path), _set_path),
     (gc.isenabled, _set_gc),
     (_hooks, _set_hooks),
@@ -84,21 +88,24 @@ class Guard:
 
     def __init__(self):
         self._states = [(_read(get), get, put) for get, put in STATES]
+        self._warnings = _warnings()
         self._random = np.random.get_state(), random.getstate()
         self._stack_size = threading.stack_size()
         self._replaced = _put_originals()
 
     def put_back(self):
-        """Undo what the answer has changed; called in the thread where it ran."""
-        for before, get, put in self._states:
-            if before is not UNKNOWN and _read(get) != before:
-                with contextlib.suppress(Exception):
-                    put(before)
+        """Undo what would change how the check judges; called after each call of the answer."""
+        if _warnings() != self._warnings:
+            _set_warnings(self._warnings)
         _put_originals()
 
     def end(self):
         """Leave everything as it was when the check began."""
         self.put_back()
+        for before, get, put in self._states:
+            if before is not UNKNOWN and _read(get) != before:
+                with contextlib.suppress(Exception):
+                    put(before)
         threading.stack_size(self._stack_size)
         np.random.set_state(self._random[0])
         random.setstate(self._random[1])
@@ -115,8 +122,12 @@ def _read(get):
 
 def _put_originals():
     """Put functions that were replaced back; returns [(namespace, name, what was there)]."""
-    found = [(space, name, space.get(name)) for space, functions in ORIGINALS
-             for name, value in functions.items() if space.get(name) is not value]
-    for space, name, _ in found:
-        space[name] = next(functions for each, functions in ORIGINALS if each is space)[name]
-    return found
+    replaced = []
+    for space, names, functions in ORIGINALS:
+        if all(map(operator.is_, map(space.get, names), functions)):
+            continue
+        for name, function in zip(names, functions, strict=True):
+            if space.get(name) is not function:
+                replaced.append((space, name, space.get(name)))
+                space[name] = function
+    return replaced

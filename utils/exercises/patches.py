@@ -16,6 +16,7 @@ import threading
 __all__ = ["Patches", "no_exits", "no_output"]
 
 ABSENT = object()
+ENDINGS = (*(name for name in vars(os) if name.startswith("exec")), "_exit", "abort")
 
 
 class Patches:
@@ -86,7 +87,7 @@ def no_exits(patches, others):
             patches.replace(module, name, _refuse(shown, real, others, *rules))
 
     for module in (os, importlib.import_module(os.name)):   # posix or nt, where os has them from
-        for name in [*(n for n in vars(module) if n.startswith("exec")), "_exit", "abort"]:
+        for name in ENDINGS:
             refuse(module, name, f"os.{name}")
         refuse(module, "kill", "os.kill", SystemExit, _is_us)
         refuse(module, "killpg", "os.killpg", SystemExit, _is_our_group)

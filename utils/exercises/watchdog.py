@@ -9,6 +9,7 @@ kernel which line it was.
 
 import contextlib
 import faulthandler
+import functools
 import json
 import linecache
 import os
@@ -68,7 +69,8 @@ class Watchdog:
             return self
         with contextlib.suppress(OSError, RuntimeError):
             path = _folder() / f"{os.getpid()}.txt"
-            path.parent.mkdir(parents=True, exist_ok=True)
+            if not path.parent.is_dir():
+                path.parent.mkdir(parents=True)
             self._file = path.open("w", encoding="utf-8")
             self._file.write(json.dumps(self._header()) + "\n")
             self._file.flush()
@@ -78,8 +80,8 @@ class Watchdog:
 
     def _header(self):
         lines = {_as_dumped(name): linecache.getlines(name)[:400] for name in self.files}
-        return {"exercise": self.name, "born": psutil.Process().create_time(),
-                "host": platform.node(), "lines": lines}
+        return {"exercise": self.name, "host": platform.node(), "born": _born(os.getpid()),
+                "lines": lines}
 
     def put_off(self):
         """Say that the interpreter still moves."""
@@ -98,6 +100,11 @@ class Watchdog:
             self._file.close()
             os.unlink(self._file.name)
         self._file = None
+
+
+@functools.lru_cache
+def _born(number):
+    return psutil.Process(number).create_time()
 
 
 def _as_dumped(name):
@@ -124,7 +131,7 @@ def last_words():
 
 
 def _is_running(number, born):
-    return psutil.pid_exists(number) and abs(psutil.Process(number).create_time() - born) < 1
+    return psutil.pid_exists(number) and abs(_born.__wrapped__(number) - born) < 1
 
 
 def _sentence(header, dump):

@@ -1,9 +1,11 @@
 """Odd and dishonest answers, without a notebook: what is read, what is named, what is sealed."""
 
+import builtins
 import functools
 import importlib
 import time
 import types
+import warnings
 
 import numpy as np
 import pytest
@@ -374,6 +376,29 @@ def test_a_second_round_has_its_own_seconds():
         return 2 * x
 
     assert verdict_on(slow, seconds=0.5).outcome == "correct"
+
+
+def judge_with_numpy(rng, answer):
+    x = rng.normal(size=4)
+    value = answer(x)
+    expect.expect(np.allclose(value, 2 * x) and len(value) == 4, "other values are expected")
+
+
+def test_functions_that_the_answer_replaces_judge_nothing(monkeypatch):
+    def replaces(x):
+        np.allclose = lambda *args, **options: True
+        builtins.len = lambda value: 4
+        warnings.simplefilter("error")
+        np.seterr(all="raise")
+        return x
+
+    before = np.allclose, len, list(warnings.filters), np.geterr()
+    assert verdict_on(replaces, judge_with_numpy).message == "other values are expected"
+    assert (np.allclose, len, list(warnings.filters), np.geterr()) == before
+    monkeypatch.setattr(np, "allclose", lambda *args, **options: True)
+    replaced = np.allclose
+    assert verdict_on(lambda x: x, judge_with_numpy).outcome == "not yet"
+    assert np.allclose is replaced
 
 
 # --- the machine ---------------------------------------------------------------------------------

@@ -6,6 +6,8 @@ A check runs in a second thread (worker.py), by a clock of its own (clock.py); i
 (watchdog.py).
 """
 
+import contextlib
+import signal
 import threading
 
 from .capture import Output
@@ -69,30 +71,50 @@ def run_guarded(work, run):
         (reason, let_go, printed): why the work was stopped, as `Watch.look` says it, or None;
         whether it ended; and what it wrote to stdout.
     """
-    worker, run.guard = Worker(work, run), Guard()
-    output = Output(run.others)
-    stack_size = threading.stack_size(STACK_BYTES)
-    _running.append(run)
+    worker, stack_size = Worker(work, run), threading.stack_size(STACK_BYTES)
+    with _uninterrupted():
+        run.guard, output = Guard(), Output(run.others)
+        _running.append(run)
     try:
-        worker.thread.start()
-        threading.stack_size(stack_size)
-        with Watchdog(run.name, run.files) as watchdog:
+        with Watchdog(run.name, run.files) as watchdog:     # set before the first line runs
+            worker.thread.start()
+            threading.stack_size(stack_size)
             reason = _wait(worker, watchdog)
     finally:
-        run.over = worker.released = True
-        _running.remove(run)
-        if worker.finished:
-            worker.thread.join()
-        else:
-            leave_behind([worker.thread], worker)
-        leave_behind(started_by_learner(run.others, worker, run.files))
-        restore = run.may_restore()
-        output.end(restore)
-        if restore:
-            run.guard.end()
+        with _uninterrupted():
+            _leave(worker, run, output)
     if worker.error is not None:
         raise worker.error
     return reason, worker.finished, output.text
+
+
+@contextlib.contextmanager
+def _uninterrupted():
+    """Let no Ctrl-C leave the streams half replaced; it lasts a millisecond."""
+    mine = threading.current_thread() is threading.main_thread()
+    if not mine or signal.getsignal(signal.SIGINT) is None:
+        yield
+        return
+    handler = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, handler)
+
+
+def _leave(worker, run, output):
+    """End a run: what still goes on is left behind, and everything else put back."""
+    run.over = worker.released = True
+    _running.remove(run)
+    if worker.finished:
+        worker.thread.join()
+    else:
+        leave_behind([worker.thread], worker)
+    leave_behind(started_by_learner(run.others, worker, run.files))
+    restore = run.may_restore()
+    output.end(restore)
+    if restore:
+        run.guard.end()
 
 
 def _wait(worker, watchdog):

@@ -80,13 +80,13 @@ class Spy:
     """An honest answer that looks round; `seen` counts {(code, local): [calls, matches]}."""
 
     def __init__(self, answer):
-        self.answer, self.seen = answer, {}
-        self.strong = set()
+        self.answer, self.seen, self.strong, self.given = answer, {}, set(), []
 
     def function(self):
         def spy(*args, **kwargs):
             value = self.answer(*args, **kwargs)
-            secret = secrets_of(value, [*args, *kwargs.values()])
+            secret = secrets_of(value, [*args, *kwargs.values(), *self.given])
+            self.given.append(value)        # it may know what it said itself
             if secret:
                 for frame in self.frames(sys._getframe(1)):
                     self.look(frame, secret)

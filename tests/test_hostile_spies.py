@@ -135,7 +135,8 @@ def test_what_is_right_lies_in_no_frame_that_the_answer_can_read(number, name):
     for seed in SEEDS:
         verdict = exercise.examine(*[spy.function() for spy in spies], seed=seed)
         assert verdict.outcome == "correct", exercise.report(verdict)
-    assert [leak for spy in spies for leak in spy.leaks()] == []
+    leaks = [leak for spy in spies for leak in spy.leaks()]
+    assert not leaks, "call the answer first: " + "; ".join(leaks)
 
 
 def test_a_spy_finds_what_lies_open():

@@ -5,10 +5,15 @@ produced on the same inputs: an answer that equals it is recognised, and the exe
 gives the hint meant for it.
 """
 
+import re
+
 import numpy as np
 
 # Bound now: a notebook that replaces np.allclose does not change what is right.
 from numpy import allclose, asarray, isclose, isfinite
+
+from .sealed import seal_module
+from .values import described
 
 __all__ = [
     "NotAttempted",
@@ -16,18 +21,31 @@ __all__ = [
     "expect",
     "expect_array",
     "expect_close",
+    "expect_error",
     "expect_number",
     "expect_tuple",
     "is_blank",
 ]
 
 
-class Wrong(Exception):
-    """An answer, or a part of it, is wrong; `mistake` names the known mistake, if any."""
+LONGEST = 800                       # characters of a message
+NO_NUMBERS = (list, tuple, dict, set, frozenset, str, bytes, range,
+              type({}.keys()), type({}.values()), type({}.items()))
 
-    def __init__(self, message, mistake=None):
-        super().__init__(message)
-        self.mistake = mistake
+
+class Wrong(Exception):
+    """An answer, or a part of it, is wrong.
+
+    Args:
+        message: one sentence for the learner; control codes are taken out.
+        mistake: name of the known mistake, if any.
+        error: the exception that stopped the answer, if one did.
+    """
+
+    def __init__(self, message, mistake=None, error=None):
+        message = re.sub(r"\x1b\[[0-9;?]*[ -/]*[@-~]|[\x00-\x09\x0b-\x1f\x7f]", "", message)
+        super().__init__(message if len(message) <= LONGEST else message[:LONGEST - 3] + "...")
+        self.mistake, self.error = mistake, error
 
 
 class NotAttempted(Exception):
@@ -45,14 +63,6 @@ def expect(condition, message, mistake=None):
         raise Wrong(message, mistake)
 
 
-def _describe(value):
-    if isinstance(value, np.ndarray):
-        return f"an array of shape {value.shape} and dtype {value.dtype}"
-    text = " ".join(repr(value).split())
-    text = text if len(text) <= 40 else text[:37] + "..."
-    return f"{type(value).__name__} {text}"
-
-
 def _shape_text(shape, axes):
     shape = str(tuple(int(n) for n in shape))
     return f"{axes} = {shape}" if axes else shape
@@ -62,17 +72,16 @@ def _numbers(value, name, whole=False, integers=False, wanted="one array"):
     """Return `value` as a NumPy array of finite numbers, or say why it is not one."""
     kind = "not_an_array" if wanted == "one array" else "not_a_number"
     expect(value is not None, f"{name} is None: is a `return` missing?", "returns_none")
-    expect(
-        not isinstance(value, (list, tuple, dict, set, str, bytes)),
-        f"{name} is {_describe(value)}: give {wanted} instead.",
-        kind,
-    )
+    expect(not isinstance(value, NO_NUMBERS),
+           f"{name} is {described(value)}: give {wanted} instead.", kind)
     try:
         array = asarray(value)
     except Exception:
-        raise Wrong(f"{name} is {_describe(value)}: give {wanted}.", kind) from None
+        array = None
+    expect(array is not None and (array.dtype != object or type(value) is np.ndarray),
+           f"{name} is {described(value)}: give {wanted}.", kind)
     expect(
-        array.dtype.kind in "fiu" and not (array.dtype.kind == "b"),
+        array.dtype.kind in "fiu",
         f"{name} has dtype {array.dtype}: real numbers are expected.",
         "wrong_dtype",
     )
@@ -124,8 +133,9 @@ def expect_array(value, name, shape=None, axes="", whole=False, integers=False):
 def _as_numpy(value):
     """Return a Python number as a NumPy one of its kind, anything else as it is."""
     if isinstance(value, (int, float)) and not isinstance(value, (bool, np.generic)):
-        return np.int64(value) if isinstance(value, int) and abs(value) < 2**63 \
-            else np.float64(value)
+        if isinstance(value, int) and abs(value) >= 2**63:
+            return np.float64(value if abs(value) < 2**1000 else np.inf)
+        return np.int64(value) if isinstance(value, int) else np.float64(value)
     return value
 
 
@@ -195,6 +205,38 @@ def expect_tuple(value, names):
         value = tuple(value)
     expect(value is not None, f"Nothing came back: return {wanted}.", "returns_none")
     ok = isinstance(value, (tuple, list)) and len(value) == len(names)
-    got = f"{len(value)} values" if isinstance(value, (tuple, list)) else _describe(value)
+    got = f"{len(value)} values" if isinstance(value, (tuple, list)) else described(value)
     expect(ok, f"Expected {len(names)} values ({wanted}), got {got}.", "wrong_count")
     return tuple(value)
+
+
+def expect_error(call, kinds=ValueError, when="", mistake="no_error"):
+    """Return the error with which `call()` stops, of one of `kinds` or a class built on it.
+
+    Args:
+        call: function without arguments that calls the answer.
+        kinds: an exception class, or a tuple of them.
+        when: what the input is, as a sentence without its full stop, for the message.
+        mistake: name of the mistake of an answer that does not stop, or stops with another error.
+
+    Raises:
+        Wrong: if it does not stop so.
+
+    What the error says is `str(error)`.
+    """
+    wanted = " or ".join(k.__name__ for k in (kinds if isinstance(kinds, tuple) else (kinds,)))
+    before = f"{when}: " if when else ""
+    try:
+        value = call()
+    except Wrong as wrong:
+        if isinstance(wrong.error, kinds):
+            return wrong.error
+        if wrong.error is None:
+            raise
+        raise Wrong(f"{before}a {wanted} of yours is expected, and {wrong}", mistake,
+                    wrong.error) from None
+    got = "nothing" if value is None else described(value)
+    raise Wrong(f"{before}a {wanted} is expected, and {got} came back.", mistake)
+
+
+seal_module(__name__)

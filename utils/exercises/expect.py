@@ -149,9 +149,12 @@ def expect_number(value, name, whole=False, integers=False):
     return float(expect_array(value, name, shape=(), whole=whole, integers=integers))
 
 
-def _same(array, other, rtol, atol):
-    other = asarray(other() if callable(other) else other)
-    return array.shape == other.shape and allclose(array, other, rtol=rtol, atol=atol)
+def _same(array, others, rtol, atol):
+    for other in others if isinstance(others, tuple) else (others,):
+        other = asarray(other() if callable(other) else other)
+        if array.shape == other.shape and allclose(array, other, rtol=rtol, atol=atol):
+            return True
+    return False
 
 
 def expect_close(value, expected, name, mistakes=None, axes="", rtol=1e-4, atol=1e-6, whole=False,
@@ -162,7 +165,8 @@ def expect_close(value, expected, name, mistakes=None, axes="", rtol=1e-4, atol=
         value: the learner's value.
         expected: the right value: an array or a number.
         name: how the lesson calls it.
-        mistakes: {mistake: value it would give, or a function returning that value}.
+        mistakes: {mistake: value it would give, a function returning that value, or a tuple of
+            several}.
         axes: names of the axes, for the message.
         rtol, atol: tolerances as in `np.allclose`.
         whole: allow integers beside floats (they are allowed where `expected` holds integers).
@@ -185,7 +189,7 @@ def expect_close(value, expected, name, mistakes=None, axes="", rtol=1e-4, atol=
         try:
             expect_array(array, name, expected.shape, axes, whole=True)
         except Wrong as wrong:
-            raise Wrong(str(wrong), found or wrong.mistake) from None
+            raise Wrong(str(wrong), wrong.mistake if found is None else found) from None
     if array.ndim == 0:
         message = f"{name} is {float(array):.6g}, expected {float(expected):.6g}."
     else:
@@ -201,7 +205,7 @@ def expect_close(value, expected, name, mistakes=None, axes="", rtol=1e-4, atol=
 def expect_tuple(value, names):
     """Return `value` as a tuple with one entry per name in `names`; an array unpacks, too."""
     wanted = ", ".join(names)
-    if isinstance(value, np.ndarray) and value.ndim and len(value) == len(names):
+    if len(getattr(value, "shape", ())) and value.shape[0] == len(names):
         value = tuple(value)
     expect(value is not None, f"Nothing came back: return {wanted}.", "returns_none")
     ok = isinstance(value, (tuple, list)) and len(value) == len(names)

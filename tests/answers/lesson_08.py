@@ -394,8 +394,6 @@ WRONG = {
                           "scaled_with_all"),
         "last_value_shines_through": (honest_then(lambda s, v, o: (s - s.mean()) / s.std()
                                                   + 0.01 * v[-1]), "scaled_with_all"),
-        "clipped_by_all": (honest_then(lambda s, v, o: np.clip(s, v.min(), v.max() - 1)),
-                           "scaled_with_all"),
         "window_of_5": (honest_window(lambda w: 5), "window_off_by_one"),
         "odd_window": (honest_window(lambda w: 2 * (w // 2) + 1), "window_off_by_one"),
         "longer_window": (honest_window(lambda w: w + 1), "window_off_by_one"),

@@ -376,6 +376,7 @@ def _side_means(e, q):
 
 
 def _check_pinball(answer, truth, forecast, q):
+    """Compare one loss; small or one-sided inputs give many mistakes the same value."""
     value = answer(truth, forecast, q)
     e = truth - forecast
     losses = np.maximum(q * e, (q - 1) * e)
@@ -389,7 +390,7 @@ def _check_pinball(answer, truth, forecast, q):
                      q * e[e > 0].mean() if (e > 0).any() else 0.0),
         "signed": (np.where(e > 0, q * e, (1 - q) * e).mean(), q * e.mean(), -right),
     }
-    expect_close(value, right, name, whole=True, mistakes={
+    expect_close(value, right, name, whole=True, mistakes=None if len(e) < 10 else {
         "sides_swapped": np.maximum((1 - q) * e, -q * e).mean(),
         **{mistake: _one_of(value, *map(np.asarray, each)) for mistake, each in variants.items()},
         "summed": losses.sum(), "middle": np.median(losses), "sides_averaged": _side_means(e, q),
@@ -400,8 +401,9 @@ def _check_pinball(answer, truth, forecast, q):
 def _check_quantiles(rng, answer, quantiles):
     """Both sides first, then one side only, one step, exact hits, whole and large numbers."""
     for q in quantiles:
-        truth = rng.normal(10, 3, 41)
-        _check_pinball(answer, truth, truth - rng.normal(0.5, 3, 41), q)
+        truth, error = rng.normal(10, 3, 41), rng.normal(0.5, 3, 41)
+        error[0] = 25                                       # mean and median lie apart
+        _check_pinball(answer, truth, truth - error, q)
     far = np.abs(rng.normal(2, 1, 7)) + 0.1
     for n, error in ((7, far), (7, -far), (1, far[:1]), (1, -far[:1]), (3, np.zeros(3))):
         forecast = rng.normal(-4, 3, n)

@@ -202,6 +202,8 @@ CAUSAL_COMPARISONS = {
     "no_abs": (lambda a, b, t: (a - b)[:, :t].max() < 1e-6, "downwards"),
     "equal": (lambda a, b, t: np.array_equal(a[:, :t], b[:, :t]), "exact"),
     "loose": (lambda a, b, t: np.allclose(a[:, :t], b[:, :t], atol=0.1), "too_loose"),
+    "tenth": (lambda a, b, t: np.allclose(a[:, :t], b[:, :t], rtol=0.1), "too_loose"),
+    "very_loose": (lambda a, b, t: np.allclose(a[:, :t], b[:, :t], atol=1), "too_loose"),
     "later_must_move": (lambda a, b, t: same_before(a, b, t)
                         and not np.allclose(a[:, t:], b[:, t:]), "must_move"),
 }

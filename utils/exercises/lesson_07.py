@@ -401,7 +401,7 @@ def _(rng, test):
 
 MISSED_KINDS = {                        # kind of model: the mistake that misses it
     "weak": "too_loose", "unit": "one_unit", "item": "one_item", "batch": "one_item",
-    "down": "downwards", "cancel": "cancels", "large": "tiny_change",
+    "down": "downwards", "cancel": "cancels", "large": "too_loose",
     "feature": "outputs_missed", "other": "outputs_missed",
 }
 
@@ -613,14 +613,14 @@ CLOUDS = ((200, 6, 2, None), (50, 4, 1, None), (30, 5, 3, None), (4, 6, 2, None)
 def _cloud(rng, samples, units, spread):
     """Return states whose variances lie well apart, far from the origin."""
     if spread is None:
-        spread = 8 * 0.6 ** np.arange(units) * rng.uniform(0.9, 1.1, units)
+        spread = 8.0 * 0.6 ** np.arange(units) * rng.uniform(0.9, 1.1, units)
         turn, _ = np.linalg.qr(rng.normal(size=(units, units)))
     else:
-        turn = np.eye(units)
-    noise = rng.normal(size=(samples, units))
-    if samples > units:                                     # exactly uncorrelated
-        noise, _ = np.linalg.qr(noise - noise.mean(axis=0))
-    return noise * np.sqrt(samples) * spread @ turn + rng.uniform(10, 30, units)
+        spread, turn = np.array(spread, float), np.eye(units)
+    rank = min(samples - 1, units)
+    noise = rng.normal(size=(samples, rank))
+    scores, _ = np.linalg.qr(noise - noise.mean(axis=0))    # exactly uncorrelated
+    return scores * np.sqrt(samples) * spread[:rank] @ turn[:rank] + rng.uniform(10, 30, units)
 
 
 def _along(data, pick, onto=None):
@@ -661,8 +661,7 @@ def _projection_mistakes(states, d):
         ("over_units", _along(states - states.mean(axis=1, keepdims=True), best)),
         ("standardised", _along(centred / centred.std(axis=0), best)),
         ("standardised", _along(centred / centred.std(axis=0, ddof=1), best)),
-        ("columns", centred @ np.linalg.svd(centred, full_matrices=False)[2].T[:d].T),
-        ("signs_lost", np.abs(right)),
+        ("columns", centred @ np.linalg.svd(centred)[2][:, :d]), ("signs_lost", np.abs(right)),
     ]
 
 

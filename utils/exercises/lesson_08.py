@@ -190,6 +190,7 @@ honest_inputs = Exercise("honest_inputs", hints={
 # (values, origin, window): an even window, one of 1 and 2, one that is never full, the last origin
 ORIGINS = ((44, 26, 5), (40, 23, 4), (30, 12, 1), (31, 20, 2), (25, 10, 14), (20, 19, 7),
            (12, 4, 3), (16, 8, 8), (90, 60, 30))
+DISTURBANCES = (50, -50)                # what the later values become: larger, smaller
 
 
 def _trailing(values, window):
@@ -238,15 +239,15 @@ def _which_leak(answer, values, origin, window, before, by):
 @honest_inputs.part("nothing from the future")
 def _(rng, answer):
     for values, origin, window in _walks(rng):
-        value = answer(values, origin, window)
+        tries = [values, *(_disturbed(values, origin, by=by) for by in DISTURBANCES)]
+        value, *others = [answer(each, origin, window) for each in tries]
         _expect_a_start(value, window)
         before = expect_array(value, "the array of inputs")
         expect(before.shape != (origin + 1,), "You return one value too many.",
                "includes_origin")
         expect(before.shape == (origin,), f"With origin={origin} you return shape "
                f"{before.shape}, expected ({origin},).")
-        for by in (50, -50):
-            after = answer(_disturbed(values, origin, by=by), origin, window)
+        for by, after in zip(DISTURBANCES, others, strict=True):
             if not _like(np.asarray(after), before):
                 expect(False, "Your result changes when values at and after the origin change.",
                        _which_leak(answer, values, origin, window, before, by))

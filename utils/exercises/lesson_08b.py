@@ -78,17 +78,21 @@ def _code_mistake(value, right):
     return "zeros_behind" if behind else "number_changed"
 
 
+def _expect_code(answer, given):
+    value = answer(given)
+    expect(value is not None, f"For {given!r} nothing came back: is a `return` missing?",
+           "returns_none")
+    expect(isinstance(value, str), f"For {given!r} you return {type(value).__name__}.",
+           "not_text")
+    text = unicodedata.normalize("NFKC", given).replace(" ", "").upper()
+    right = f"{text[0]}{int(text[1:]):03}"
+    expect(value == right, f"{given!r} became {value!r}, expected {right!r}.",
+           _code_mistake(value, right))
+
+
 def _expect_codes(answer, codes):
     for given in codes:
-        value = answer(given)
-        expect(value is not None, f"For {given!r} nothing came back: is a `return` missing?",
-               "returns_none")
-        expect(isinstance(value, str), f"For {given!r} you return {type(value).__name__}.",
-               "not_text")
-        text = unicodedata.normalize("NFKC", given).replace(" ", "").upper()
-        right = f"{text[0]}{int(text[1:]):03}"
-        expect(value == right, f"{given!r} became {value!r}, expected {right!r}.",
-               _code_mistake(value, right))
+        _expect_code(answer, given)
 
 
 @normal_code.part("case and spaces")

@@ -165,6 +165,8 @@ is_causal = Exercise("is_causal", hints={
 # (batch, time, features, outputs): two steps, one of each, and longer than any fixed list.
 MODELS = ((3, 6, 4, 2), (1, 2, 1, 1), (2, 3, 2, 3), (1, 5, 3, 4), (2, 8, 1, 1))
 
+# A model that looks ahead: what it is good for, in words, the model, and one output that looks
+# at one later step. And a model that was missed, on which x, with the inputs that it was given.
 Peeking = collections.namedtuple("Peeking", "kind text model s t")
 Missed = collections.namedtuple("Missed", "peeking x given")
 
@@ -233,10 +235,8 @@ def _rounded_otherwise(x, outputs):
     outputs[:, :-1] *= 1 + 4e-15 * np.nan_to_num(np.sin(_later(x)))
 
 
-BACKWARDS, CONSTANT, DELAYED = ("it reads backwards", "its outputs never change",
-                                "each output reads the step before")
-FIRST, GRU, ROUNDED = ("all outputs read the first step", "a GRU",
-                       "a sum whose last digits vary")
+GRU, CONSTANT, ROUNDED = "a GRU", "its outputs never change", "a sum whose last digits vary"
+BACKWARDS = "it reads backwards"
 
 
 def _honest_models(rng, features, outputs):
@@ -247,13 +247,16 @@ def _honest_models(rng, features, outputs):
         x = _sequences(x)
         return np.concatenate([np.zeros_like(x[:, :1]), x[:, :-1]], axis=1) @ A
 
+    def first(x):
+        x = _sequences(x)
+        return np.repeat(x[:, :1] @ A, x.shape[1], axis=1)
+
     return {
         "it sums up what it has read": _model(A),
         GRU: _reader(rng, features, outputs),
         "each output reads its own step": lambda x: np.tanh(_sequences(x) @ A),
-        DELAYED: delayed,
-        FIRST: lambda x: _sequences(x)[:, :1] @ A
-        + np.zeros((1, len(x[0]), 1)),
+        "each output reads the step before": delayed,
+        "all outputs read the first step": first,
         CONSTANT: lambda x: np.ones((*_sequences(x).shape[:2], outputs)),
         ROUNDED: _model(A, _rounded_otherwise),
     }
@@ -443,7 +446,7 @@ def _not_changed(peeking, x, given):
         return None if cut or peeking.kind != "pair" else "one_change"
     changes = [np.abs(each - x) for each in given if each.shape == x.shape]
     changes = [each for each in changes if each.any()]
-    if any(each.any(axis=2).all(axis=1).any() for each in changes):
+    if changes and all(each.any(axis=2).all(axis=1).any() for each in changes):
         return "batch_changed"
     change = np.max([*changes, np.zeros(x.shape)], axis=0)      # (batch, time, features)
     apart = any(each[:, peeking.t].any() and not each[:, :peeking.s + 1].any()
@@ -582,8 +585,9 @@ project = Exercise("project", hints={
                  "states.mean(axis=0): over the samples."),
     "smallest": ("You keep the directions in which the states vary least.",
                  "np.linalg.eigh sorts upwards: take the last ones, the largest first."),
-    "unsorted": ("Those are directions, but not the ones of the largest variance: np.linalg.eig "
-                 "returns them in no order.", "Sort them by their eigenvalues, or use the SVD."),
+    "unsorted": ("Those are directions of the right kind, but not the ones of the largest "
+                 "variance.", "np.linalg.eig returns them in no order: sort them by their "
+                 "eigenvalues, or use the SVD."),
     "first_units": ("Those are two units, not two directions.",
                     "Multiply the centred states by the first rows of V^T, transposed."),
     "scaled": ("Your columns are scaled; the projection keeps their size.",
@@ -604,9 +608,10 @@ project = Exercise("project", hints={
     "over_units": ("You centred each state by itself.", "The mean over the samples: axis=0."),
 })
 
-# (samples, units, dimensions), spread of the directions in the order of the units (None: turned)
+# (samples, units, dimensions), spread of the directions if they are the units, in another order
+# than downwards: np.linalg.eig returns them so. (None: turned.)
 CLOUDS = ((200, 6, 2, None), (50, 4, 1, None), (30, 5, 3, None), (4, 6, 2, None), (5, 2, 1, None),
-          (40, 3, 3, None), (60, 4, 2, (1, 2, 4, 8)), (60, 4, 1, (2, 8, 1, 4)),
+          (40, 3, 3, None), (60, 4, 2, (2, 8, 1, 4)), (70, 4, 1, (2, 8, 1, 4)),
           (12, 3, 2, (1, 8, 2)))
 
 
@@ -643,16 +648,22 @@ def _is_scaled(value, right):
     return bool((np.abs(size) > 1e-9).all()) and _like(value / np.abs(size), right)
 
 
+def _are_directions(value, states):
+    """Whether the columns of `value` are the states along different directions of variance."""
+    every = _along(states - states.mean(axis=0), slice(None))
+    found = {k for k in range(every.shape[1]) for one in value.T
+             if _like(one[:, None], every[:, k:k + 1])}
+    return len(found) == value.shape[1]
+
+
 def _projection_mistakes(states, d):
     """Return (mistake, what it gives), likely ones first."""
     centred, best = states - states.mean(axis=0), slice(0, d)
-    vectors = np.linalg.eig(np.cov(centred.T))[1].real
     right = _along(centred, best)
     return [
         ("order", right[:, ::-1]),
         ("smallest", _along(centred, slice(None, -d - 1, -1))),
         ("smallest", _along(centred, slice(None, -d - 1, -1))[:, ::-1]),
-        ("unsorted", centred @ vectors[:, :d]), ("unsorted", centred @ vectors[:, ::-1][:, :d]),
         ("first_units", centred[:, :d]), ("first_units", states[:, :d]),
         ("first_units", centred[:, np.argsort(-centred.var(axis=0))[:d]]),
         ("mean_left_in", _along(centred, best, onto=states)),
@@ -690,8 +701,9 @@ def _check_cloud(rng, answer, samples, units, d, spread):
         return
     message = (f"The projection of {samples} states of {units} units with dimensions={d} is "
                "wrong.")
-    for mistake, wrong in _projection_mistakes(states, d):
+    for mistake, wrong in _projection_mistakes(states, d) if spread is None else ():
         expect(not _like(value, wrong), message, mistake)
+    expect(not _are_directions(value, states), message, "unsorted")
     expect(not _is_scaled(value, right), message, "scaled")
     expect(False, message + " Each column may differ in its sign only from what the directions "
            "of largest variance give.")

@@ -12,7 +12,7 @@ from .expect import expect, expect_array, expect_close, expect_number
 def _missing(value):
     """Return where `value`, if it is an array of floats, is NaN."""
     floats = getattr(getattr(value, "dtype", None), "kind", None) == "f"
-    return np.isnan(np.asarray(value)) if floats else np.zeros(1, bool)
+    return np.isnan(np.atleast_1d(value)) if floats else np.zeros(1, bool)
 
 
 def _like(value, other, **tolerances):
@@ -116,8 +116,9 @@ def _check_fill(rng, answer, n, gaps, limit):
     value = answer(values, limit)
     expect(value is not None, "Nothing came back: is a `return` missing?", "returns_none")
     kind = getattr(getattr(value, "dtype", None), "kind", None)
-    expect(kind is not None and value.shape == values.shape,
-           f"Return an array of the shape of `values`, {values.shape}.", "not_an_array")
+    expect(kind is not None, f"You return {type(value).__name__}, not an array.", "not_an_array")
+    expect(value.shape == values.shape, f"Return an array of the shape of `values`, "
+           f"{values.shape}; yours has {value.shape}.", "wrong_shape")
     expect(kind in "fiu", f"Your array has dtype {value.dtype}: floats are expected.",
            "wrong_dtype")
     value = np.asarray(value, dtype=float)
@@ -367,6 +368,10 @@ pinball_loss = Exercise("pinball_loss", hints={
     "middle": ("That is the median of the losses.", "np.mean(...)."),
     "squared": ("Squared errors aim at the mean; the pinball loss is linear.",),
     "doubled": ("You have a factor of 2 too many: weights are quantile and 1 - quantile.",),
+    "quantile_ignored": ("Your loss does not change with `quantile` as it should.",
+                         "Use the argument, not a number such as 0.9."),
+    "other_count": ("You divide by another number than that of the steps.",
+                    "np.mean(...) divides by len(truth), exact hits included."),
     "sides_averaged": ("You take a mean for each side. Here every step counts the same.",
                        "One loss for each step, then one mean over all steps."),
 })
@@ -376,27 +381,35 @@ def _side_means(e, q):
     return sum(side.mean() for side in (q * e[e >= 0], (q - 1) * e[e < 0]) if side.size)
 
 
-def _check_pinball(answer, truth, forecast, q):
-    """Compare one loss; small or one-sided inputs give many mistakes the same value."""
-    value = answer(truth, forecast, q)
-    e = truth - forecast
-    losses = np.maximum(q * e, (q - 1) * e)
-    right, size, above = losses.mean(), np.abs(e), np.maximum(e, 0)
-    name = f"the loss at quantile {q}"
-    expect(getattr(value, "shape", ()) != truth.shape, f"{name} is an array.", "not_averaged")
-    expect_number(value, name, whole=True)
+def _pinball_mistakes(value, e, q):
+    """Return {mistake: the loss that it gives} for the errors e, some on both sides."""
+    losses, size, above = np.maximum(q * e, (q - 1) * e), np.abs(e), np.maximum(e, 0)
     variants = {
         "same_weight": (size.mean(), q * size.mean(), (1 - q) * size.mean(), size.mean() / 2),
-        "one_side": (q * above.mean(), (1 - q) * (above - e).mean(),
-                     q * e[e > 0].mean() if (e > 0).any() else 0.0),
-        "signed": (np.where(e > 0, q * e, (1 - q) * e).mean(), q * e.mean(), -right),
+        "one_side": (q * above.mean(), (1 - q) * (above - e).mean(), q * e[e > 0].mean()),
+        "signed": (np.where(e > 0, q * e, (1 - q) * e).mean(), q * e.mean(), -losses.mean()),
+        "quantile_ignored": [np.maximum(p * e, (p - 1) * e).mean()
+                             for p in (0.9, 0.5, 0.1, 0.95, 0.05)],
     }
-    expect_close(value, right, name, whole=True, mistakes=None if len(e) < 10 else {
+    return {
         "sides_swapped": np.maximum((1 - q) * e, -q * e).mean(),
         **{mistake: _one_of(value, *map(np.asarray, each)) for mistake, each in variants.items()},
         "summed": losses.sum(), "middle": np.median(losses), "sides_averaged": _side_means(e, q),
-        "squared": np.where(e > 0, q * e**2, (1 - q) * e**2).mean(), "doubled": 2 * right,
-    })
+        "squared": np.where(e > 0, q * e**2, (1 - q) * e**2).mean(), "doubled": 2 * losses.mean(),
+    }
+
+
+def _check_pinball(answer, truth, forecast, q):
+    """Compare one loss; small or one-sided inputs would give many mistakes the same value."""
+    value = answer(truth, forecast, q)
+    e, name = truth - forecast, f"the loss at quantile {q}"
+    expect(getattr(value, "shape", ()) != truth.shape, f"{name} is an array.", "not_averaged")
+    value = expect_number(value, name, whole=True)
+    losses = np.maximum(q * e, (q - 1) * e)
+    mistakes = _pinball_mistakes(value, e, q) if len(e) > 10 else {}
+    counts = {len(e) - 1, len(e) + 1, np.count_nonzero(e), 41} - {0, len(e)}
+    mistakes["other_count"] = _one_of(value, *(losses.sum() / n for n in map(np.asarray, counts)))
+    expect_close(value, losses.mean(), name, whole=True, mistakes=mistakes)
 
 
 def _check_quantiles(rng, answer, quantiles):

@@ -127,6 +127,10 @@ rule = Exercise("rule", hints={
     "counts": ("Support is a share of all orders, not a number of orders.",
                "Divide by len(orders)."),
     "percent": ("Shares lie between 0 and 1: leave the factor 100 out.",),
+    "other_count": ("You divide by another number than that of all orders.",
+                    "len(orders): every order counts, empty ones, too."),
+    "rounded": ("You have rounded the result.", "Leave round(...) out; round where you print."),
+    "order": ("Return support, confidence, lift: in this order.",),
     "lift_by_a": ("Lift compares the confidence with how often b lies in *any* order.",
                   "Divide the confidence by the share of b."),
     "lift_by_count": ("Divide by the *share* of orders with b, not by their number.",),
@@ -172,15 +176,29 @@ def _shares(together, a_alone, b_alone, neither):
     return ((together + a_alone) / n, (together + b_alone) / n, together / n, 1 - neither / n, n)
 
 
+def _rounded(value, right):
+    """Return {"rounded": value} if `value` is `right`, rounded to a few digits."""
+    return {"rounded": value} if value in [round(right, k) for k in (1, 2, 3)] else {}
+
+
+def _divided(value, count, others):
+    """Return {"other_count": value} if `value` is `count`, divided by one of `others`."""
+    shares = [count / n for n in others if n]
+    return {"other_count": value} if np.isclose(value, shares).any() else {}
+
+
 @rule.part("support")
 def _(rng, answer):
     for baskets in _baskets(rng):
-        support, _, _ = _three(answer(_orders(rng, *baskets), "K004", "T110"))
+        orders = _orders(rng, *baskets)
+        support, _, _ = _three(answer(orders, "K004", "T110"))
         p_a, p_b, both, either, n = _shares(*baskets)
         expect_close(support, both, "the support", mistakes={
             "counts": both * n, "support_of_one": p_a if np.isclose(support, p_a) else p_b,
             "either": either, "independent": p_a * p_b, "of_either": both / either,
-            "percent": 100 * both,
+            "percent": 100 * both, "order": both / p_a,
+            **_rounded(support, both),
+            **_divided(support, both * n, (n - 1, n + 1, sum(map(bool, orders)))),
         })
 
 
@@ -192,13 +210,14 @@ def _(rng, answer):
         right = both / p_a
         expect_close(confidence, right, "the confidence", mistakes={
             "confidence_reversed": both / p_b, "either": either / p_a,
-            "confidence_of_all": both, "percent": 100 * right})
+            "confidence_of_all": both, "percent": 100 * right, **_rounded(confidence, right)})
         expect_close(lift, right / p_b, "the lift", mistakes={
             "lift_by_a": right / p_a, "lift_by_count": right / (p_b * n),
             "lift_is_difference": both - p_a * p_b if np.isclose(lift, both - p_a * p_b)
             else right - p_b,
             "lift_of_support": both / p_b, "lift_not_divided": right,
             "lift_upside_down": p_b / right if both else 0.0, "percent": 100 * right / p_b,
+            **_rounded(lift, right / p_b),
         })
 
 
@@ -210,6 +229,10 @@ next_item_samples = Exercise("next_item_samples", hints={
     "padded_right": ("The zeros stand at the end; the course pads such prefixes in front, so "
                      "that the newest item is always in the last column.",),
     "oldest_kept": ("Of a long prefix you keep the oldest items.", "Keep the last `length`."),
+    "other_padding": ("Your free places hold something else than 0, which is no item's number.",
+                      "Begin with np.zeros."),
+    "length_ignored": ("Your rows do not have `length` columns.", "np.zeros((..., length))"),
+    "swapped": ("x and y are swapped.", "return x, y"),
     "reversed": ("The newest item stands first.", "Keep the order of time."),
     "short_left_out": ("One sample for each item from the second on: short prefixes count too.",
                        "len(items) - 1 rows, padded with 0."),
@@ -259,10 +282,17 @@ def _expect_rows(part, items, length):
     expect(shape[0] >= n - 1, message, "short_left_out")
 
 
+def _expect_order(x, y):
+    """Say so if the rows came second."""
+    expect((getattr(x, "ndim", 0), getattr(y, "ndim", 0)) != (1, 2), "The first value has one "
+           "axis, the second one two.", "swapped")
+
+
 @next_item_samples.part("targets")
 def _(rng, answer):
     for items, length in _sequences(rng):
-        _, y = expect_tuple(answer(items, length), ("x", "y"))
+        x, y = expect_tuple(answer(items, length), ("x", "y"))
+        _expect_order(x, y)
         same = getattr(y, "shape", None) == items.shape and bool(np.all(y == items))
         expect(not same, f"{len(items)} items give {len(items)} targets.", "same_as_target")
         _expect_rows(y, items, length)
@@ -273,9 +303,14 @@ def _(rng, answer):
 @next_item_samples.part("rows")
 def _(rng, answer):
     for items, length in _sequences(rng):
-        x, _ = expect_tuple(answer(items, length), ("x", "y"))
+        x, y = expect_tuple(answer(items, length), ("x", "y"))
+        _expect_order(x, y)
         _expect_rows(x, items, length)
-        right = _samples(items, length)
+        right, shape = _samples(items, length), getattr(x, "shape", ())
+        expect(len(shape) != 2 or shape[0] != len(right) or shape[1] == length,
+               f"With length={length} x has shape {shape}.", "length_ignored")
+        if shape == right.shape and x.dtype.kind in "fiu":
+            expect((x[right == 0] == 0).all() or (x == 0).any(), "x holds no 0.", "other_padding")
         full = np.arange(1, len(items))[:, None] >= length
         expect_close(x, right, "x", axes="(samples, length)", rtol=0, mistakes={
             "target_inside": _samples(items, length, inside=1),
@@ -305,6 +340,11 @@ hit_rate = Exercise("hit_rate", hints={
     "other_cases": ("You look for each target among the best items of *all* cases.",
                     "Compare row by row: (best == targets[:, None]).any(axis=1)."),
     "reciprocal": ("That is the mean reciprocal rank. Here a hit counts 1, whatever its place.",),
+    "other_k": ("You look at another number of items than `k`.", "Use the argument."),
+    "other_count": ("You divide by another number than that of the cases.", "len(targets)."),
+    "misses": ("That is the share of the misses.",),
+    "not_averaged": ("One number for all cases, not one for each.", "np.mean(...)."),
+    "rounded": ("You have rounded the result.", "Leave round(...) out; round where you print."),
     "divided_by_k": ("Divide by the number of cases, not by cases times k: one target each.",),
 })
 
@@ -336,36 +376,53 @@ def _hit_mistakes(scores, targets, ranks, k):
         "columns": np.mean(targets < k), "other_cases": np.mean(np.isin(targets, best[:, :k])),
         "reciprocal": np.mean(1 / (ranks + 1)),
         "argsort_as_rank": np.mean(best[np.arange(cases), targets] < k),
+        "misses": 1 - right,
     }
 
 
-def _check_hits(rng, answer, ranks, items, k, recognise=False):
-    scores, targets = _scored(rng, ranks, items)
+def _telling_table(rng, k):
+    """Return (scores, targets, places) in which no mistake has another's rate by chance."""
+    while True:
+        ranks = rng.permutation(np.repeat(np.arange(len(RANKED)), RANKED))
+        scores, targets = _scored(rng, ranks, len(RANKED))
+        mistakes = _hit_mistakes(scores, targets, ranks, k)
+        others = [np.mean(ranks < j) for j in range(len(RANKED))]
+        if not any(np.isclose(mistakes[m], others).any() for m in ("columns", "argsort_as_rank")):
+            return scores, targets, ranks
+
+
+def _check_hits(answer, scores, targets, ranks, k, recognise=False):
     value = answer(scores, targets, k)
     name = f"the hit rate at {k}"
-    expect_number(value, name, whole=True)
-    expect_close(value, np.mean(ranks < k), name, whole=True,
-                 mistakes=_hit_mistakes(scores, targets, ranks, k) if recognise else None)
+    expect(getattr(value, "shape", ()) != targets.shape, f"{name} is an array.", "not_averaged")
+    value, right = expect_number(value, name, whole=True), np.mean(ranks < k)
+    mistakes = _hit_mistakes(scores, targets, ranks, k) if recognise else {}
+    if recognise and np.isclose(value, [np.mean(ranks < j) for j in range(1, 12)]).any():
+        mistakes["other_k"] = value
+    cases = len(ranks)
+    mistakes |= _divided(value, np.sum(ranks < k), (cases - 1, cases + 1, sum(RANKED)))
+    expect_close(value, right, name, whole=True, mistakes=mistakes | _rounded(value, right))
 
 
-def _check_many(rng, answer, k, edges):
-    """One large table, which tells the mistakes apart, then `edges`: (places, items, k)."""
-    ranks = np.repeat(np.arange(len(RANKED)), RANKED)
-    _check_hits(rng, answer, rng.permutation(ranks), len(RANKED), k, recognise=True)
-    for places, items, few in edges:
-        _check_hits(rng, answer, np.array(places), items, few)
+def _check_many(rng, answer, large, edges):
+    """Large tables for some k, which tell the mistakes apart, then `edges`: (places, items, k)."""
+    for k in large:
+        _check_hits(answer, *_telling_table(rng, k), k, recognise=True)
+    for places, items, k in edges:
+        _check_hits(answer, *_scored(rng, places, items), np.array(places), k)
 
 
 @hit_rate.part("the best three")
 def _(rng, answer):
-    _check_many(rng, answer, 3, [((0,), 5, 1), ((1,), 5, 1), ((2,), 3, 2), ((2, 0, 1, 1), 7, 2),
-                                 ((0, 4, 1, 3, 2), 5, 5), ((3, 4, 5), 6, 3)])
+    _check_many(rng, answer, (3, 7), [((0,), 5, 1), ((1,), 5, 1), ((2,), 3, 2),
+                                      ((2, 0, 1, 1), 7, 2), ((0, 4, 1, 3, 2), 5, 5),
+                                      ((3, 4, 5), 6, 3)])
 
 
 @hit_rate.part("the best five")
 def _(rng, answer):
-    _check_many(rng, answer, 5, [((4,), 62, 5), ((5,), 62, 5), ((0, 19, 20, 61), 62, 20),
-                                 ((1, 8, 9, 10, 11, 12), 30, 10), ((0, 0, 1), 2, 1)])
+    _check_many(rng, answer, (5, 10), [((4,), 62, 5), ((5,), 62, 5), ((0, 19, 20, 61), 62, 20),
+                                       ((1, 8, 9, 10, 11, 12), 30, 10), ((0, 0, 1), 2, 1)])
 
 
 seal(__name__)

@@ -19,6 +19,14 @@ def _like(value, other, **tolerances):
     return value.shape == other.shape and allclose(value, other, **tolerances)
 
 
+def _one_of(value, *variants):
+    """Return the one of `variants` that `value` equals, else the first."""
+    value = np.float64(value) if isinstance(value, float) else value
+    if getattr(getattr(value, "dtype", None), "kind", "") not in ("f", "i", "u"):
+        return variants[0]
+    return next((v for v in variants if _like(value, v, rtol=1e-4, atol=1e-6)), variants[0])
+
+
 # --- gaps -------------------------------------------------------------------------------------
 
 fill_from_past = Exercise("fill_from_past", hints={
@@ -230,7 +238,7 @@ def _which_leak(answer, values, origin, window, before, by):
     """Return the mistake of an answer that changes with what comes at and after the origin."""
     def moves(first, last=None):
         after = answer(_disturbed(values, first, last, by), origin, window)
-        return not _like(np.asarray(after), before)
+        return not _like(expect_array(after, "the array of inputs"), before)
 
     if moves(origin + window):
         return "scaled_with_all"
@@ -243,13 +251,14 @@ def _(rng, answer):
         tries = [values, *(_disturbed(values, origin, by=by) for by in DISTURBANCES)]
         value, *others = [answer(each, origin, window) for each in tries]
         _expect_a_start(value, window)
-        before = expect_array(value, "the array of inputs")
+        before, *others = (expect_array(each, "the array of inputs")
+                           for each in (value, *others))
         expect(before.shape != (origin + 1,), "You return one value too many.",
                "includes_origin")
         expect(before.shape == (origin,), f"With origin={origin} you return shape "
                f"{before.shape}, expected ({origin},).")
         for by, after in zip(DISTURBANCES, others, strict=True):
-            if not _like(np.asarray(after), before):
+            if not _like(after, before):
                 expect(False, "Your result changes when values at and after the origin change.",
                        _which_leak(answer, values, origin, window, before, by))
 
@@ -272,16 +281,10 @@ def _(rng, answer):
             "not_divided": smooth - smooth.mean(),
             "variance": (smooth - smooth.mean()) / smooth.var(),
             "short_windows": _standard(padded, padded),
-            "window_off_by_one": lambda value=value, wider=wider, narrower=narrower:
-                _one_of(value, _standard(wider, wider), _standard(narrower, narrower)),
+            "window_off_by_one": _one_of(value, _standard(wider, wider),
+                                         _standard(narrower, narrower)),
             "unsmoothed_scale": _standard(smooth, past),
         }, atol=1e-4)
-
-
-def _one_of(value, *variants):
-    """Return the one of `variants` that `value` equals, else the first."""
-    value = np.asarray(value)
-    return next((v for v in variants if _like(value, v, rtol=1e-4, atol=1e-6)), variants[0])
 
 
 # --- the way back from differences ------------------------------------------------------------

@@ -112,7 +112,8 @@ def _flakes(args):
     failed = 0
     for path in _chosen(args.numbers):
         keep = ROOT / "build" / "flakes" / f"{path.stem}.json"
-        chosen = [way for way in ways(args.runs) if not args.ways or way.name in args.ways]
+        chosen = [way for way in ways(args.runs, not args.same_data)
+                  if not args.ways or way.name in args.ways]
         runs = flakes(path, chosen, keep)
         print(f"\n{path.stem}: {len(runs)} runs kept in {keep.relative_to(ROOT)}\n{table(runs)}\n")
         failed += sum(bool(run["error"]) or not all(c["holds"] for c in run["claims"])
@@ -178,6 +179,8 @@ def main():
     often.add_argument("--runs", type=int, default=10,
                        help="5 kinds of machines, then shifted seeds (10)")
     often.add_argument("--ways", nargs="*", default=(), help="only these, such as '1 thread'")
+    often.add_argument("--same-data", action="store_true",
+                       help="shift the seeds of training alone")
     often.set_defaults(run=_flakes)
     execute = commands.add_parser("execute", help="run solutions and store their outputs")
     execute.add_argument("numbers", nargs="*", help="such as 02 03; all when none is given")

@@ -36,7 +36,8 @@ def _shifted(seed=None):
         seed = [int(seed[0]) + {shift}, *seed[1:]]
     return _default_rng(seed)
 
-_np.random.default_rng = _shifted
+if {data}:
+    _np.random.default_rng = _shifted
 _set_random_seed = _training.keras.utils.set_random_seed
 _training.keras.utils.set_random_seed = lambda seed: _set_random_seed(seed + {shift})
 """
@@ -44,11 +45,16 @@ _training.keras.utils.set_random_seed = lambda seed: _set_random_seed(seed + {sh
 
 @dataclasses.dataclass(frozen=True)
 class Way:
-    """A kind of machine: its environment variables, seeds shifted by `shift`, a busy neighbour."""
+    """A kind of machine: its environment variables, and whether something else runs there.
+
+    `shift` is added to the seeds of training; to those that NumPy draws data and weights with only
+    if `data` is True: some claims are about one drawn data set.
+    """
 
     name: str
     env: dict = dataclasses.field(default_factory=dict)
     shift: int = 0
+    data: bool = True
     busy: bool = False
 
 
@@ -60,9 +66,16 @@ MACHINES = (Way("as is"), Way("1 thread", ONE_THREAD), Way("busy neighbour", bus
             Way("no oneDNN", {"TF_ENABLE_ONEDNN_OPTS": "0"}), Way("older processor", OLDER))
 
 
-def ways(runs):
-    """Return `runs` ways to run a notebook: the kinds of machines, then shifted seeds."""
-    return [*MACHINES, *(Way(f"seeds + {k}", shift=k) for k in range(1, runs))][:runs]
+def ways(runs, data=True):
+    """Return `runs` ways to run a notebook: the kinds of machines, then shifted seeds.
+
+    Args:
+        runs: how many.
+        data: whether other seeds mean other data as well; see `Way`.
+    """
+    name = "seeds" if data else "training seeds"
+    shifted = [Way(f"{name} + {k}", shift=k, data=data) for k in range(1, runs)]
+    return [*MACHINES, *shifted][:runs]
 
 
 @contextlib.contextmanager
@@ -78,7 +91,7 @@ def _neighbour(busy):
 
 def _run(path, way, timeout):
     notebook = measured(nbformat.read(path, as_version=4),
-                        SHIFT.format(shift=way.shift) if way.shift else "")
+                        SHIFT.format(shift=way.shift, data=way.data) if way.shift else "")
     client = NotebookClient(notebook, timeout=timeout, kernel_name="python3",
                             resources={"metadata": {"path": str(path.parent)}})
     start = time.monotonic()

@@ -73,7 +73,7 @@ def _file(rng, numbers, spoil=str, end="\n"):
     """
     heads = [f"{image}#{number}" for image, some in numbers.items() for number in some]
     while True:
-        captions = [" ".join(rng.choice(_WORDS, 5)) + f" {k} ." for k in range(len(heads))]
+        captions = [f"A {' '.join(rng.choice(_WORDS, 5))} {k} ." for k in range(len(heads))]
         lines = [f"{head}\t{spoil(caption)}"
                  for head, caption in zip(heads, captions, strict=True)]
         text = end.join(lines[k] for k in rng.permutation(len(lines)))
@@ -389,7 +389,7 @@ def _(rng, answer):
 
 @clipped_precision.part("longer n-grams")
 def _(rng, answer):
-    _judge_precision(rng, answer, 2, 4, [4, 6, 9, 13], apart=True)
+    _judge_precision(rng, answer, 2, 4, [7, 9, 12, 15], apart=True)
     for n, alphabet, lengths in ((3, 3, [12, 7, 10]), (4, 2, [6, 11, 8, 9, 10])):
         _judge_precision(rng, answer, n, alphabet, lengths)
 
@@ -407,13 +407,13 @@ def _no_ngrams(answer, hypotheses, references, n):
 
 @clipped_precision.part("short captions")
 def _(rng, answer):
-    words = list(rng.permutation(_WORDS[:9])[:7])
+    words = rng.permutation(_WORDS).tolist()[:9]
     mixed = [words[:1], words, [], words[2:4]]
-    references = [[words, words[:2]], [words[:5] + words[:1], words[3:]], [words], [words[:2]]]
-    value = answer(mixed, references, 4)
-    _expect_precision(value, mixed, references, 4, {
-        "negative_count": _precision(mixed, references, 4, below="length"),
-        "mean_of_captions": _precision(mixed, references, 4, mean=True)})
+    references = [[words, words[:2]], [words[:5] + words[:1], words[3:7]], [words], [words[:2]]]
+    value = answer(mixed, references, 3)
+    _expect_precision(value, mixed, references, 3, {
+        "negative_count": _precision(mixed, references, 3, below="length"),
+        "mean_of_captions": _precision(mixed, references, 3, mean=True)})
     _no_ngrams(answer, [words[:3], words[:2]], [[words[:3]], [words, words[1:]]], 4)
     _no_ngrams(answer, [[]], [[words]], 1)
 
@@ -440,6 +440,12 @@ shifted = Exercise("shifted", hints={
                  "It belongs right behind the last word, then comes the padding."),
     "start_target": ("`start` is among the targets: no model has to write it.",
                      "targets: the words, then `end`."),
+    "signs_fixed": ("Your signs are the same whatever `start` and `end` are.",
+                    "Use the arguments in place of numbers."),
+    "reordered": ("The captions came back in another order.",
+                  "Row k belongs to rows[k]: no sorting by length."),
+    "small_dtype": ("A large word number does not fit into your array: it came back as another.",
+                    "Leave the dtype at int."),
     "rows_merged": ("The captions came back as one long row.", "One row per caption."),
 })
 
@@ -473,6 +479,9 @@ def _shifted_pairs(lists, start, end):
                             (_filled(x, fill=end), _filled(y, fill=end))],
         "end_last": [(_filled(x), np.column_stack([inner, np.full(len(lists), end)]))],
         "start_target": [(_filled(x), _filled(signed)), (_filled(signed), _filled(x))],
+        "signs_fixed": [(_filled([[2, *r] for r in lists]), _filled([[*r, 3] for r in lists]))],
+        "small_dtype": [(_filled(x).astype(dtype), _filled(y).astype(dtype))
+                        for dtype in ("int8", "uint8", "int16", "uint16")],
     }
 
 
@@ -486,6 +495,10 @@ def _judge_shifted(rng, answer, lengths, start, end):
                   if any(all(map(np.array_equal, got, pair)) for pair in pairs)), None)
     if got[0].ndim == 1 and len(rows) > 1:
         found = "rows_merged"
+    elif found is None and [sorted(each.tolist()) for each in got] == [
+            sorted(_filled(each).tolist()) for each in (
+                [[start, *r] for r in lists], [[*r, end] for r in lists])]:
+        found = "reordered"
     for one, right, name in zip(got, (_filled([[start, *r] for r in lists]),
                                       _filled([[*r, end] for r in lists])),
                                 ("inputs", "targets"), strict=True):
@@ -530,6 +543,9 @@ beam_step = Exercise("beam_step", hints={
     "divided_by_beams": ("The place in the flat list is divided by the number of beams.",
                          "Row by row, a beam has `vocabulary` places: divide by that."),
     "flat": ("Your tokens are places in the flat list.", "token = place % vocabulary"),
+    "width_ignored": ("Whatever `width` is, you keep another number of continuations.",
+                      "[:width]"),
+    "exp_score": ("Your scores are probabilities; log P is asked for.", "No exp at the end."),
     "last_score": ("The scores are those of the last token alone.",
                    "Return the sums that you ranked by."),
 })
@@ -567,6 +583,7 @@ def _beam_mistakes(scores, log_p, width):
             "divided_by_beams": (places // beams, places % beams, values),
             "flat": (parents, places, values),
             "last_score": (parents, tokens, log_p[parents, tokens]),
+            "exp_score": (parents, tokens, np.exp(values)),
         }
 
 
@@ -609,6 +626,9 @@ def _judge_beam(answer, scores, log_p, width):
 
     if same(right):
         return
+    kept = np.size(got[0])
+    expect(not 1 <= kept != width or not same(_top(scores[:, None] + log_p, kept)),
+           f"For {name} you keep {kept}.", "width_ignored")
     mistake = next((key for key, other in _beam_mistakes(scores, log_p, width).items()
                     if same(other)), None)
     if mistake is None and all(np.shape(each) == (width,) for each in got):
@@ -686,7 +706,8 @@ def _judge_normalised(answer, log_p, n, alpha):
         right = log_p / base**alpha
         expect_close(value, right, f"the score for alpha = {alpha:.2g}", axes="(captions,)",
                      mistakes={
-            "alpha_ignored": log_p / base, "not_divided": log_p, "sign": -right,
+            **({"alpha_ignored": log_p / base} if 0 < alpha < 1 else {}),
+            "not_divided": log_p, "sign": -right,
             "multiplied": log_p * base**alpha, "mean": log_p / n, "power_of_n": log_p / n**alpha,
             "not_by_six": log_p / (5 + n)**alpha, "only_n_by_six": log_p / (5 + n / 6)**alpha,
             "alpha_factor": log_p / (base * alpha), "alpha_times": log_p / base * alpha,

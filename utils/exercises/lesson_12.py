@@ -16,6 +16,8 @@ attention_weights = Exercise("attention_weights", hints={
                    "division.", "Mask before the sum that you divide by."),
     "mask_inverted": ("You look at what is not there: True means that there is a region.",
                       "np.where(mask, e, -np.inf)"),
+    "mask_as_length": ("You take the first regions, as many as there are.",
+                       "The mask says which: a missing one may stand anywhere."),
     "wrong_axis": ("Your weights add up to 1 over the batch.", "The regions are axis 1."),
     "whole_sum": ("All images share one sum: each row adds up to 1 by itself.",
                   "sum(axis=1, keepdims=True)"),
@@ -58,11 +60,16 @@ def _weight_mistakes(e, mask):
         "not_divided, shifted": hidden / hidden.max(axis=1, keepdims=True),
         "not_exp": e * mask / (e * mask).sum(axis=1, keepdims=True),
         "log": np.log(_softmax(e)), "hard": np.eye(e.shape[1])[best],
+        "mask_as_length": _right_weights(
+            e, np.arange(e.shape[1]) < mask.sum(axis=1, keepdims=True)),
     }
 
 
-def _judge_weights(answer, e, mask, name, not_finite="not_finite"):
-    """Judge weights; `not_finite` is the mistake that makes NaN or infinity of these scores."""
+def _judge_weights(answer, e, mask, name, not_finite="not_finite", low=False):
+    """Judge weights of scores, `low` ones or not.
+
+    `not_finite` is the mistake that makes NaN or infinity of these scores.
+    """
     with np.errstate(all="ignore"):
         value = answer(e, mask)
         mistakes = {} if np.abs(e).max() > 100 else _weight_mistakes(e, mask)
@@ -73,7 +80,7 @@ def _judge_weights(answer, e, mask, name, not_finite="not_finite"):
                     value, _right_weights(e, mask), f"the array of weights for {name}",
                     axes="(batch, regions)", mistakes=mistakes))
         except Wrong as wrong:
-            if wrong.mistake is not None or np.shape(value) != e.shape:
+            if not low or wrong.mistake is not None or np.shape(value) != e.shape:
                 raise
             outside = np.where(mask, 0, value)
             if not (outside > 0).any():
@@ -133,7 +140,8 @@ def _(rng, answer):
         at = rng.permutation(regions)[:3]
         mask[np.arange(3), at] = False
         e[np.arange(3), at] = rng.permutation([level - 1, level + 10, 1e6])
-        _judge_weights(answer, e, mask, f"scores around {level}", "max_of_masked")
+        _judge_weights(answer, e, mask, f"scores around {level}", "max_of_masked",
+                       low=True)
 
 
 # --- back through the softmax -----------------------------------------------------------------
@@ -152,6 +160,8 @@ through_softmax = Exercise("through_softmax", hints={
     "whole_sum": ("You add up over all images together.", "axis=1"),
     "no_keepdims": ("Each row gets another row's sum.", "keepdims=True"),
     "added": ("The sum is added; it is to be subtracted.",),
+    "log_softmax": ("That goes back through the logarithm of a softmax.",
+                    "g belongs to alpha itself: alpha_i (g_i - sum_j alpha_j g_j)"),
     "half_factor": ("alpha stands before the whole bracket, the sum included.",
                     "alpha * (g - sum)"),
 })
@@ -174,6 +184,7 @@ def _judge_through(answer, alpha, g):
         "wrong_axis": alpha * (g - (alpha * g).sum(axis=0, keepdims=True)),
         "whole_sum": alpha * (g - (alpha * g).sum()), "added": alpha * (g + mean),
         "half_factor": alpha * g - mean, **square,
+        "log_softmax": g - alpha * g.sum(axis=1, keepdims=True),
     })
 
 
@@ -431,7 +442,7 @@ def _judge_score(answer, alpha, drawn, reward, baseline):
     right, n = gain * score, reward[:, None]
     based = {
         "no_baseline": n * score, "baseline_added": (n + baseline) * score,
-        "baseline_outside": n * score - baseline} if baseline else {}
+        "baseline_outside": n * score - baseline} if baseline > 0 else {}
     square = {"broadcast": gain[:, 0] * score} if len(drawn) == len(alpha) else {}
     expect_close(value, right, f"the gradient for {name}", axes="(draws, regions)", mistakes={
         **based, "only_drawn": gain * hot,

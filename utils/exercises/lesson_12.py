@@ -265,7 +265,7 @@ def _judge_missed(answer, alpha, steps, name):
     seen = (alpha * steps[..., None]).sum(axis=1)
     with known_as():
         expect_close(value, ((1 - seen)**2).sum(axis=1).mean(), f"the penalty {name}",
-                     mistakes=_missed_mistakes(alpha, steps))
+                     rtol=1e-5, mistakes=_missed_mistakes(alpha, steps))
 
 
 def _draw_looks(rng, *shape):
@@ -374,7 +374,8 @@ def _judge_share(answer, alpha, mask, name=None):
                zip(expect_tuple(found, ("mass", "chance")), ("mass", "chance"), strict=True)]
         if not np.isclose(got[1], _mass(alpha, mask)):
             wrong.pop("swapped")
-        expect_close(got[0], _mass(alpha, mask), f"the mass for {name}", mistakes=wrong)
+        expect_close(got[0], _mass(alpha, mask), f"the mass for {name}", rtol=1e-5,
+                     mistakes=wrong)
         covered = _cells(alpha, mask).mean(axis=(1, 3))
         expect_close(got[1], mask.mean(), f"the chance for {name}", mistakes={
             "chance_cells": (covered > 0).mean(), "chance_fixed": 1 / alpha.size,

@@ -527,6 +527,9 @@ WRONG = {
         "to_the_longest": (shuffle_longest, "padding_moved"),
         "floats": (shuffle_with(lambda words, rng: rng.permutation(words), dtype=float),
                    "not_integers"),
+        "different_words_counted": (lambda x, rng: np.stack([np.append(rng.permutation(
+            row[:n]), row[n:]) for row in x for n in [len(set(row.tolist()) - {0})]]),
+            "ends_stay"),
         "full_rows_kept": (lambda x, rng: np.where(x.all(axis=1)[:, None], x, shuffle_each(
             x, rng)), "one_order"),
         "long_texts_alone": (lambda x, rng: np.where((x > 0).sum(axis=1)[:, None] < 5, x,

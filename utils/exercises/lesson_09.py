@@ -348,18 +348,33 @@ def _(rng, answer):
 
 
 def _judge_orders(rng, answer, how_many, n_steps):
-    lengths = rng.permutation(np.repeat(list(how_many), list(how_many.values())))
     texts = {n: 1 + rng.permutation(20 * n)[:n] for n in how_many}
-    numbers = np.stack([np.append(texts[n], np.zeros(n_steps - n, int)) for n in lengths])
+    table = np.stack([np.append(words, np.zeros(n_steps - len(words), int))
+                      for words in texts.values()])
+    kinds = rng.permutation(np.repeat(np.arange(len(texts)), list(how_many.values())))
+    value = _shuffled(answer, table[kinds], np.random.default_rng(rng.integers(2**32)))
+    for kind, n in reversed(list(enumerate(texts))):
+        _expect_uniform(value[kinds == kind, :n], texts[n])
+
+
+def _judge_repeats(rng, answer):
+    """Judge texts in which a word stands twice: 12 orders look different, all equally likely."""
+    a, b, c = 1 + rng.permutation(30)[:3]
+    numbers = np.tile([a, b, a, c, 0], (800, 1))
     value = _shuffled(answer, numbers, np.random.default_rng(rng.integers(2**32)))
-    for n in sorted(how_many, reverse=True):
-        _expect_uniform(value[lengths == n, :n], texts[n])
+    expect((value[:, 3] != c).any(), "In 800 texts of four words, one of them twice, the last "
+           "word never moves.", "ends_stay")
+    found = np.append(_orders(value), np.zeros(12 - len(_orders(value))))
+    uneven = _unevenness(found, 11)
+    expect(uneven < LIMIT, "In 800 texts of four words, one of them twice, some orders come more "
+           f"often than others, by {uneven:.0f} standard deviations.", "uneven")
 
 
 @shuffle_words.part("all orders alike")
 def _(rng, answer):
     _judge_orders(rng, answer, TEXTS, n_steps=11)
     _judge_orders(rng, answer, {4: 800}, n_steps=4)         # no padding
+    _judge_repeats(rng, answer)
 
 
 # --- what each token contributes --------------------------------------------------------------
@@ -443,13 +458,14 @@ def _judge_occlusion(rng, answer, words, unknown=None):
         **{f"unknown_fixed, {k}": stand_in(w) for k, w in enumerate(OTHER_STAND_INS)},
     }
     with known_as():
-        expect_close(value, right, "the contribution", axes="(tokens,)", mistakes=mistakes)
+        expect_close(value, right, "the array of contributions", axes="(tokens,)",
+                     mistakes=mistakes)
 
 
 @occlusion.part("a sentence")
 def _(rng, answer):
     for text in ("the soup was not cold and not bland", "good", "not good",
-                 "we had to wait and wait and wait for a table that nobody had asked for"):
+                 "we had to wait and wait and [UNK] for a table that nobody had asked for"):
         _judge_occlusion(rng, answer, text.split())
 
 

@@ -294,19 +294,25 @@ def _grams(tokens, n):
 
 def _clip(counts, clip):
     """Return how often each n-gram may count, by the counts of a caption's references."""
-    top = Counter()
+    top = {}
     for each in counts[:1] if clip == "first" else counts:
-        top = top + each if clip == "sum" else top | each
+        for gram, count in each.items():
+            so_far = top.get(gram, 0)
+            top[gram] = so_far + count if clip == "sum" else max(so_far, count)
     if clip == "least":
-        return Counter({g: min(each[g] for each in counts) for g in top})
-    return Counter(dict.fromkeys(top, {"none": 10**9, "once": 1}[clip])) if clip in (
+        return {gram: min(each[gram] for each in counts) for gram in top}
+    return dict.fromkeys(top, {"none": 10**9, "once": 1}[clip]) if clip in (
         "none", "once") else top
+
+
+def _matches(ours, most):
+    return sum(min(count, most.get(gram, 0)) for gram, count in ours.items())
 
 
 def _hits(ours, counts, clip):
     if clip == "best":
-        return max((sum((ours & each).values()) for each in counts), default=0)
-    return sum((ours & _clip(counts, clip)).values())
+        return max((_matches(ours, each) for each in counts), default=0)
+    return _matches(ours, _clip(counts, clip))
 
 
 def _precision(hypotheses, references, n, clip="max", grams=_grams, mean=False, below="ours"):
@@ -329,8 +335,8 @@ def _pooled(hypotheses, references, n):
     ours, top = Counter(), Counter()
     for caption, others in zip(hypotheses, references, strict=True):
         ours += _grams(caption, n)
-        top |= _clip([_grams(other, n) for other in others], "max")
-    return sum((ours & top).values()) / max(sum(ours.values()), 1)
+        top |= Counter(_clip([_grams(other, n) for other in others], "max"))
+    return _matches(ours, top) / max(sum(ours.values()), 1)
 
 
 def _precision_mistakes(hypotheses, references, n):
@@ -501,7 +507,7 @@ def _judge_shifted(rng, answer, lengths, start, end):
         found = "reordered"
     for one, right, name in zip(got, (_filled([[start, *r] for r in lists]),
                                       _filled([[*r, end] for r in lists])),
-                                ("inputs", "targets"), strict=True):
+                                ("the array `inputs`", "the array `targets`"), strict=True):
         try:
             expect_close(one, right, name, axes="(captions, longest + 1)", whole=True, atol=0,
                          rtol=0)

@@ -42,7 +42,7 @@ def _bits_mistakes(chances, tokens):
     cut = [chances[places[:-1], tokens[1:]], chances[places[1:], tokens[:-1]]] if len(
         tokens) > 1 else []
     raised = [each for low in 10.0**-np.arange(2, 9)
-              for each in (np.maximum(said, low), said + low)] if said.min() < 1e-8 else []
+              for each in (np.maximum(said, low), said + low)]
     return {
         "nats": right * np.log(2), "log10": right * np.log10(2), "sign": -right,
         "sum": len(tokens) * right, "log_of_mean": -np.log2(said.mean()),
@@ -82,8 +82,9 @@ def _(rng, answer):
         chances[np.arange(n), tokens] = 1 - left
         _judge_bits(answer, chances, tokens, "the mean of a model that is sure")
     chances, tokens = _draw_chances(rng, int(rng.integers(5, 9)), 4)
-    chances[np.arange(len(tokens)), tokens] = 1e-9 * rng.uniform(1, 3, len(tokens))
-    chances /= chances.sum(axis=1, keepdims=True)
+    came = np.arange(4) == tokens[:, None]
+    chances = np.where(came, 1e-9 * rng.uniform(1, 3, (len(tokens), 1)),
+                       chances / np.where(came, 0, chances).sum(axis=1, keepdims=True))
     _judge_bits(answer, chances, tokens, "the mean of a model that did not expect what came")
 
 

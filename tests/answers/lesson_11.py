@@ -562,6 +562,7 @@ WRONG = {
         "by_accident": (parse_unpacked, "no_error"),
         "which_line": (parse_with(line_of=lambda k: "a line has no tab"), "no_line"),
         "blank_not_counted": (parse_without_blanks, "blank_not_counted"),
+        "stripped_text": (lambda text: parse_with()(text.strip()), "blank_not_counted"),
         "spaces": (parse_at_spaces, "space_cut"),
         "dicts": (parse_to_dicts, "numbers_left"),
         "strings": (parse_one_each, "overwritten"),

@@ -62,6 +62,12 @@ def weights_clipped(e, mask):
     return p / p.sum(axis=1, keepdims=True)
 
 
+def weights_least_first(e, mask):
+    """Subtracts the least score: a row of a wide range overflows."""
+    p = np.where(mask, np.exp(e - np.where(mask, e, np.inf).min(axis=1, keepdims=True)), 0.0)
+    return p / p.sum(axis=1, keepdims=True)
+
+
 def weights_one_row(e, mask):
     """The first image's mask for all."""
     return weights_by_rows(e, np.resize(mask[0], mask.shape))
@@ -402,6 +408,7 @@ WRONG = {
                             "weak_mask"),
         "minus_1000": (weights_with(hide=lambda e, mask: e - 1000 * ~mask), "weak_mask"),
         "epsilon": (weights_epsilon, "weak_mask"),
+        "minimum": (weights_least_first, "overflow"),
         "clipped": (weights_clipped, None),
         "first_mask": (weights_one_row, None),
         "as_a_length": (weights_counted, "mask_as_length"),

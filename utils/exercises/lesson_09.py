@@ -24,6 +24,16 @@ def known_as(**names):
         raise Wrong(str(wrong), names.get(mistake, mistake)) from wrong
 
 
+def common_mistakes(values, mistakes):
+    """Return `mistakes`, one dictionary a value, without those that do not give all of `values`.
+
+    Different mistakes may happen to give one number, but hardly two.
+    """
+    same = [mistake for mistake in mistakes[0] if all(
+        np.isclose(value, each[mistake]) for value, each in zip(values, mistakes, strict=True))]
+    return [{mistake: each[mistake] for mistake in same} for each in mistakes]
+
+
 # --- the interval of a share ------------------------------------------------------------------
 
 wilson = Exercise("wilson", hints={

@@ -6,7 +6,7 @@ import numpy as np
 
 from .engine import Exercise, seal
 from .expect import Wrong, expect, expect_array, expect_close, expect_number, expect_tuple
-from .lesson_09 import known_as
+from .lesson_09 import common_mistakes, known_as
 
 
 def error_of(wrong):
@@ -246,6 +246,7 @@ def _(rng, answer):
     some = int(rng.integers(8, 12))
     for faulty in ("ball.png#0 a red ball .", "a red ball ."):
         _judge_refusal(answer, [*lines[:3], "", "  ", "", *lines[3:some], faulty], some + 4, 3)
+    _judge_refusal(answer, ["", "", *lines[:some], "a red ball .", "", ""], some + 3, 2)
     _judge_refusal(answer, ["ball.png a red ball ."], 1, 0)
 
 
@@ -380,24 +381,26 @@ def _expect_precision(value, hypotheses, references, n, mistakes):
                      rtol=1e-6, whole=True, mistakes=mistakes)
 
 
-def _judge_precision(rng, answer, n, alphabet, lengths, apart=False):
-    hypotheses, references = _draw_captions(rng, n, alphabet, lengths, apart)
-    value = answer(hypotheses, references, n)
-    _expect_precision(value, hypotheses, references, n,
-                      _precision_mistakes(hypotheses, references, n))
+def _judge_precision(rng, answer, n, *draws):
+    """Judge the precisions of several draws."""
+    cases = [_draw_captions(rng, n, *draw) for draw in draws]
+    values = [expect_number(answer(*case, n), f"the precision for n = {n}", whole=True)
+              for case in cases]
+    wrong = common_mistakes(values, [_precision_mistakes(*case, n) for case in cases])
+    for case, value, mistakes in zip(cases, values, wrong, strict=True):
+        _expect_precision(value, *case, n, mistakes)
 
 
 @clipped_precision.part("single words")
 def _(rng, answer):
-    _judge_precision(rng, answer, 1, 9, [4, 6, 9, 13], apart=True)
-    _judge_precision(rng, answer, 1, 5, [8, 5])
+    _judge_precision(rng, answer, 1, (9, [4, 6, 9, 13], True), (8, [8, 5, 10], False))
 
 
 @clipped_precision.part("longer n-grams")
 def _(rng, answer):
-    _judge_precision(rng, answer, 2, 4, [7, 9, 12, 15], apart=True)
-    for n, alphabet, lengths in ((3, 3, [12, 7, 10]), (4, 2, [6, 11, 8, 9, 10])):
-        _judge_precision(rng, answer, n, alphabet, lengths)
+    _judge_precision(rng, answer, 2, (4, [7, 9, 12, 15], True), (5, [8, 11, 6, 9, 5], False))
+    _judge_precision(rng, answer, 3, (3, [12, 7, 10], False), (4, [10, 16], False))
+    _judge_precision(rng, answer, 4, (2, [6, 11, 8, 9, 10], False))
 
 
 def _no_ngrams(answer, hypotheses, references, n):

@@ -114,6 +114,9 @@ def _(rng, answer):
     for size, shape in ((800, (3, 5)), (30_000, (2, 7)), (-900, (1, 3))):
         _judge_weights(answer, size + rng.normal(size=shape), np.ones(shape, bool),
                        f"scores around {size}", "overflow")
+    e = rng.permuted(np.array([[-900.0, 900, 899, 0], [800, -1, 801, 0]]), axis=1)
+    _judge_weights(answer, e + rng.normal(size=e.shape), np.ones(e.shape, bool),
+                   "scores from -900 to 900", "overflow")
 
 
 @attention_weights.part("a large score that does not count")
@@ -444,12 +447,13 @@ def _judge_score(answer, alpha, drawn, reward, baseline):
     based = {
         "no_baseline": n * score, "baseline_added": (n + baseline) * score,
         "baseline_outside": n * score - baseline} if baseline > 0 else {}
+    several = {"averaged": right.mean(axis=0), "summed": right.sum(axis=0)} if len(
+        drawn) > 1 else {}
     square = {"broadcast": gain[:, 0] * score} if len(drawn) == len(alpha) else {}
     expect_close(value, right, f"the gradient for {name}", axes="(draws, regions)", mistakes={
         **based, "only_drawn": gain * hot,
         "sign": -right, "of_probability": gain * alpha[drawn][:, None] * score,
-        "by_alpha": gain * hot / alpha, "averaged": right.mean(axis=0),
-        "summed": right.sum(axis=0), "no_rewards": score,
+        "by_alpha": gain * hot / alpha, "no_rewards": score, **several,
         "mean_reward": (reward.mean() - baseline) * score,
         "own_baseline": (n - n.mean()) * score,
         "best_drawn": gain * (np.eye(len(alpha))[alpha.argmax()] - alpha), **square,

@@ -6,7 +6,7 @@ import numpy as np
 
 from .engine import Exercise, seal
 from .expect import Wrong, expect, expect_array, expect_close, expect_number, expect_tuple
-from .lesson_09 import known_as
+from .lesson_09 import common_mistakes, known_as
 from .lesson_11 import error_of
 
 # --- bits per character -----------------------------------------------------------------------
@@ -124,7 +124,7 @@ def _streams(tokens, n_streams, n_steps, source=None):
 def _judge_streams(rng, answer, n_streams, n_steps, n_batches, rest, over=0):
     """Judge streams with `rest` characters at each piece's end and `over` at the text's."""
     n = n_streams * (n_batches * n_steps + rest) + 1 + over
-    tokens = rng.permutation(5 * n)[:n]                     # all different: each place shows
+    tokens = 997 * rng.permutation(5 * n)[:n]               # all different: each place shows
     x, y = expect_tuple(answer(tokens, n_streams, n_steps), ("x", "y"))
     axes = "(batches, streams, steps)"
     expect(getattr(x, "shape", None) != (n_batches - 1, n_streams, n_steps),
@@ -302,8 +302,8 @@ def _(rng, answer):
 
 @nucleus.part("one token, and all")
 def _(rng, answer):
-    for n, top_p in ((8, 0.01), (6, 1.0), (3, 1.0), (1, 0.5), (1, 1.0)):
-        logits, _ = _draw_logits(rng, n, 1)
+    for n, top_p in ((8, 0.01), (6, 1.0), (40, 1.0), (1, 0.5), (1, 1.0)):
+        logits, _ = _draw_logits(rng, n, 1, ratio=0.75 if n < 10 else 0.9)
         _judge_nucleus(answer, logits, top_p, f"{n} token(s) and top_p={top_p}")
 
 
@@ -475,11 +475,12 @@ def _texts(rng, n):
 
     special, letters = "(a+b)*c. [x?] ", "A Copy of Large and small"
     lines = "two  lines\nof it all"
-    training = draw(90) + special + draw(60) + letters + draw(50) + lines + draw(60)
-    at = int(rng.integers(0, 70))
-    own, copy = draw(30), training[at:at + n + 7]
-    return "".join([own, copy, letters.swapcase(), own[:n + 4], " ".join(lines.split()), special,
-                    copy[:n + 2], draw(4), training[-n:]]), training
+    long, short = rng.integers(70, 120), rng.integers(23, 47)
+    training = draw(long) + special + draw(60) + letters + draw(short) + lines + draw(60)
+    at = int(rng.integers(0, 70 - n))
+    own, copy = draw(short), training[at:at + n + 7]
+    return "".join(["\n ", own, copy, letters.swapcase(), own[:n + 4], " ".join(lines.split()),
+                    special, lines, copy[:n + 4], draw(4), training[-n:], "\n"]), training
 
 
 def _share_of(text, training, n):
@@ -516,22 +517,31 @@ def _share_mistakes(text, training, n):
         "per_character": hits.sum() / len(text), "case_ignored": changed(str.lower),
         "pattern": np.mean([pattern(gram) for gram in _grams(text, n)]),
         "space_ignored": changed(lambda each: " ".join(each.split())),
-        "space_ignored, none left": changed(lambda each: "".join(each.split())), **fixed,
+        "space_ignored, none left": changed(lambda each: "".join(each.split())),
+        "space_ignored, around": changed(str.strip),
+        "space_ignored, line ends": changed(lambda each: each.replace("\n", "")), **fixed,
     }
 
 
-def _judge_copies(rng, answer, n=None):
-    text, training = _texts(rng, n or 8)
-    given = () if n is None else (n,)
+def _share(answer, text, training, n):
+    """Return what the answer gives; n is left out where None."""
     try:
-        value, n = answer(text, training, *given), n or 8
+        value = answer(text, training) if n is None else answer(text, training, n)
     except Wrong as wrong:
         by_pattern = isinstance(error_of(wrong), re.error)
         raise Wrong(str(wrong), "pattern" if by_pattern else wrong.mistake) from None
-    with known_as():
-        value = expect_number(value, f"the share for n={n}", whole=True)
-        expect_close(value, _share_of(text, training, n).mean(), f"the share for n={n}",
-                     whole=True, rtol=1e-6, mistakes=_share_mistakes(text, training, n))
+    return expect_number(value, f"the share for n={n or 8}", whole=True)
+
+
+def _judge_copies(rng, answer, n=None, draws=2):
+    texts = [_texts(rng, n or 8) for _ in range(draws)]
+    values = [_share(answer, *pair, n) for pair in texts]
+    n = n or 8
+    wrong = common_mistakes(values, [_share_mistakes(*pair, n) for pair in texts])
+    for value, pair, mistakes in zip(values, texts, wrong, strict=True):
+        with known_as():
+            expect_close(value, _share_of(*pair, n).mean(), f"the share for n={n}", whole=True,
+                         rtol=1e-6, mistakes=mistakes)
 
 
 @copied_share.part("8-grams")
@@ -541,8 +551,9 @@ def _(rng, answer):
 
 @copied_share.part("another n")
 def _(rng, answer):
-    for n in (5, 12, int(rng.integers(2, 4)), 1):
-        _judge_copies(rng, answer, n)
+    _judge_copies(rng, answer, 5)
+    for n in (12, int(rng.integers(2, 4)), 1):
+        _judge_copies(rng, answer, n, draws=1)
 
 
 def _judge_short(answer, text, training, n, right):

@@ -408,6 +408,8 @@ WRONG = {
                             "weak_mask"),
         "minus_1000": (weights_with(hide=lambda e, mask: e - 1000 * ~mask), "weak_mask"),
         "epsilon": (weights_epsilon, "weak_mask"),
+        "nan_outside": (lambda e, mask: np.where(mask, weights_by_rows(e, mask), np.nan),
+                        "masked_nan"),
         "minimum": (weights_least_first, "overflow"),
         "clipped": (weights_clipped, None),
         "first_mask": (weights_one_row, None),

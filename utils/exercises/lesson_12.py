@@ -16,6 +16,8 @@ attention_weights = Exercise("attention_weights", hints={
                    "division.", "Mask before the sum that you divide by."),
     "mask_inverted": ("You look at what is not there: True means that there is a region.",
                       "np.where(mask, e, -np.inf)"),
+    "masked_nan": ("A region that is not there has weight 0: the context is a sum over all.",
+                   "exp(-inf) is 0 by itself; NaN would spread through every sum."),
     "mask_as_length": ("You take the first regions, as many as there are.",
                        "The mask says which: a missing one may stand anywhere."),
     "wrong_axis": ("Your weights add up to 1 over the batch.", "The regions are axis 1."),
@@ -65,6 +67,12 @@ def _weight_mistakes(e, mask):
     }
 
 
+def _is_nan_outside(value, mask):
+    """Return True if `value` is NaN where there is no region, and nowhere else."""
+    return (isinstance(value, np.ndarray) and value.dtype.kind == "f" and not mask.all()
+            and np.array_equal(np.isnan(value), ~mask))
+
+
 def _judge_weights(answer, e, mask, name, not_finite="not_finite", low=False):
     """Judge weights of scores, `low` ones or not.
 
@@ -72,6 +80,8 @@ def _judge_weights(answer, e, mask, name, not_finite="not_finite", low=False):
     """
     with np.errstate(all="ignore"):
         value = answer(e, mask)
+        expect(not _is_nan_outside(value, mask), f"For {name} the weight of a masked region is "
+               "NaN, expected 0.", "masked_nan")
         mistakes = {} if np.abs(e).max() > 100 else _weight_mistakes(e, mask)
         outside = np.zeros(e.shape)
         try:

@@ -101,7 +101,9 @@ def _judge_wilson(wilson, k, n, z=None):
 def _(rng, wilson):
     for lowest, highest, n in ((0.65, 0.85, rng.integers(20, 60)),
                                (0.1, 0.35, rng.integers(70, 200)),
-                               (0.15, 0.3, rng.integers(1000, 4000))):
+                               (0.15, 0.3, rng.integers(1000, 4000)),
+                               (0.9, 0.97, rng.integers(150, 300)),
+                               (0.03, 0.1, rng.integers(150, 300))):
         _judge_wilson(wilson, int(n * rng.uniform(lowest, highest)), int(n))
 
 
@@ -425,7 +427,7 @@ def _reader(rng):
         if not isinstance(texts, (list, tuple)) or any(isinstance(t, str) for t in texts):
             raise TypeError("predict takes a list of texts, each a list of tokens.")
         sums = [sum(of(a) * (1 + 0.3 * k) + 0.8 * of(a + b) for k, (a, b) in
-                    enumerate(zip(text, [*text[1:], "."], strict=True))) for text in texts]
+                    enumerate(zip(text, [*text, "."][1:], strict=True))) for text in texts]
         return 1 / (1 + np.exp(-np.array(sums) / 6))
 
     return predict

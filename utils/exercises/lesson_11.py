@@ -520,7 +520,7 @@ def _judge_shifted(rng, answer, lengths, start, end):
 
 @shifted.part("captions of different lengths")
 def _(rng, answer):
-    for lengths in (rng.permutation([2, 4, 5, 7]), [9, 3, 1], [1, 2, int(rng.integers(15, 30))],
+    for lengths in (rng.permutation([2, 4, 5, 7]), [9, 3, 1], [1, 2, int(rng.integers(30, 60))],
                     [int(rng.integers(3, 9))], [0, 3], [4, 4]):
         _judge_shifted(rng, answer, lengths, 2, 3)
 
@@ -665,8 +665,8 @@ def _(rng, answer):
     for beams, size, width in ((5, 6, 4), (6, 5, 2), (4, 8, 1)):
         _judge_beam(answer, *_draw_beams(rng, beams, size, width), width)
     scores, log_p = _draw_beams(rng, 4, 9, 4)
-    rows, columns = np.divmod(np.argsort((scores[:, None] + log_p).ravel())[:5], 9)
-    log_p[rows, columns] = -np.inf                          # probability 0
+    best = scores.argmax()
+    log_p[best, np.argsort(log_p[best])[:3]] = -np.inf      # probability 0
     _judge_beam(answer, scores, log_p, 4)
 
 

@@ -298,7 +298,8 @@ def _(rng, answer):
         lengths = rng.permutation(np.arange(1, shape[1] + 1))[:shape[0]]
         steps = np.arange(shape[1]) < lengths[:, None]
         _judge_missed(answer, _draw_looks(rng, *shape), steps, "with padding")
-    _judge_missed(answer, _draw_looks(rng, *shape), steps[:, ::-1], "with padding in front")
+    steps = np.arange(6) > rng.permutation([1, 2, 4])[:, None]
+    _judge_missed(answer, _draw_looks(rng, 3, 6, 5), steps, "with padding in front")
 
 
 # --- how much of a look falls on a thing ------------------------------------------------------

@@ -415,16 +415,16 @@ def _(rng, answer):
 @text_lengths.part("a stop sign in the start")
 def _(rng, answer):
     for n_start, firsts in ((int(rng.integers(4, 7)), rng.permutation(np.arange(1, 7))),
-                            (3, [8, 0, None])):
+                            (3, [8, 0, None]), (12, [4, None, 0])):
         tokens, stop, _ = _draw_samples(rng, n_start, 18, firsts)
-        tokens[:, 1] = stop
+        tokens[:, 1:n_start - 1] = stop
         _judge_lengths(answer, tokens, stop, n_start)
 
 
 @text_lengths.part("a start that ends with the stop sign")
 def _(rng, answer):
     for n_start, firsts in ((int(rng.integers(4, 7)), rng.permutation(np.arange(1, 7))),
-                            (1, [0, 8, None]), (2, [None, 3])):
+                            (1, [0, 8, None]), (2, [None, 3]), (14, [1, None])):
         tokens, stop, _ = _draw_samples(rng, n_start, 16, firsts)
         tokens[:, n_start - 1] = stop
         _judge_lengths(answer, tokens, stop, n_start)

@@ -1,8 +1,11 @@
 """Answers to lesson 13 as learners write them."""
 
 import math
+import re
+from collections import Counter
 
 import numpy as np
+import pandas as pd
 from scipy.special import log_softmax
 
 # --- mean_bits --------------------------------------------------------------------------------
@@ -18,6 +21,21 @@ def bits_loop(chances, tokens):
 def bits_take(chances, tokens):
     said = np.take_along_axis(chances, tokens[:, None], axis=1)
     return -np.log(said).mean() / np.log(2)
+
+
+def bits_hot(probabilities, came):
+    hot = np.eye(probabilities.shape[1])[came].astype(bool)
+    return np.float32(np.log2(1 / probabilities[hot]).sum() / hot.sum())
+
+
+def bits_frame(chances, tokens):
+    table = pd.DataFrame(chances).stack()
+    return -table.loc[list(enumerate(tokens))].map(math.log2).mean()
+
+
+def bits_first_half(chances, tokens):
+    half = max(len(tokens) // 2, 1)
+    return bits_loop(chances[:half], tokens[:half])
 
 
 def bits_with(of=lambda said: -np.log2(said).mean(), pick=lambda c, t: c[np.arange(len(t)), t]):
@@ -46,6 +64,49 @@ def streams_loop(tokens, n_streams, n_steps):
         x.append([tokens[s:s + n_steps] for s in starts])
         y.append([tokens[s + 1:s + n_steps + 1] for s in starts])
     return np.array(x), np.array(y)
+
+
+def streams_split(text, rows, width):
+    """Piece by piece, with lists."""
+    piece = (len(text) - 1) // rows
+    usable = piece - piece % width
+    streams = [text[r * piece:r * piece + usable + 1] for r in range(rows)]
+    x = [[s[k:k + width].tolist() for s in streams] for k in range(0, usable, width)]
+    y = [[s[k + 1:k + width + 1].tolist() for s in streams] for k in range(0, usable, width)]
+    return np.array([x, y], "int32")
+
+
+def streams_windows_view(tokens, n_streams, n_steps):
+    piece = (len(tokens) - 1) // n_streams
+    views = np.lib.stride_tricks.sliding_window_view(tokens, n_steps + 1)
+    start = np.add.outer(np.arange(0, piece - n_steps + 1, n_steps), piece * np.arange(n_streams))
+    return [views[start][..., :-1], views[start][..., 1:]]
+
+
+def streams_floats(*given):
+    return tuple(each * 1.0 for each in streams_reshape(*given))
+
+
+def streams_dropped_after(tokens, n_streams, n_steps):
+    """Does not know that the last character has none after it."""
+    piece = len(tokens) // n_streams
+    k = piece // n_steps
+    cut = lambda t: np.resize(t, n_streams * piece).reshape(n_streams, piece)[
+        :, :k * n_steps].reshape(n_streams, k, n_steps).swapaxes(0, 1)
+    return cut(tokens), cut(tokens[1:])
+
+
+def streams_three(tokens, n_streams, n_steps):
+    return streams_reshape(tokens, 3, n_steps)
+
+
+def streams_overlap(tokens, n_streams, n_steps):
+    """Each batch begins with the last character of the one before."""
+    piece = (len(tokens) - 1) // n_streams
+    x, _ = streams_loop(tokens, n_streams, n_steps)
+    starts = (np.arange(len(x)) * max(n_steps - 1, 1))[:, None, None]
+    place = starts + piece * np.arange(n_streams)[:, None] + np.arange(n_steps)
+    return tokens[place], tokens[place + 1]
 
 
 def streams_with(x_of=lambda x, y: x, y_of=lambda x, y: y):
@@ -116,6 +177,74 @@ def nucleus_loop(logits, top_p):
     return result - math.log(total)
 
 
+def nucleus_search(scores, p):
+    chance = np.exp(scores - np.max(scores))
+    chance /= chance.sum()
+    ranks = np.argsort(chance)[::-1]
+    many = np.searchsorted(np.cumsum(chance[ranks]), p * (1 - 1e-12)) + 1
+    kept = np.zeros(len(scores), bool)
+    kept[ranks[:many]] = True
+    with np.errstate(divide="ignore"):
+        return np.log(np.where(kept, chance, 0.0) / chance[kept].sum()).astype("float32")
+
+
+def nucleus_series(logits, top_p):
+    z = pd.Series(log_softmax(logits)).sort_values(ascending=False)
+    before = np.exp(z).cumsum().shift(1, fill_value=0.0)
+    z[before >= top_p] = -np.inf
+    return log_softmax(z.sort_index().to_numpy())
+
+
+def nucleus_minus(of):
+    """Subtracts something else than the largest logit."""
+    def answer(logits, top_p):
+        z = logits - of(logits)
+        z = z - np.log(np.exp(z).sum())
+        order = np.argsort(-z)
+        chance = np.exp(z[order])
+        kept = order[chance.cumsum() - chance < top_p]
+        result = np.full(len(z), -np.inf)
+        result[kept] = z[kept] - np.log(np.exp(z[kept]).sum())
+        return result
+    return answer
+
+
+def nucleus_by_value(logits, top_p):
+    """Keeps every token of a chance of 1 - top_p or more."""
+    z = log_softmax(logits)
+    return log_softmax(np.where(np.exp(z) >= 1 - top_p, z, -np.inf))
+
+
+def nucleus_no_ties(logits, top_p):
+    """Looks tokens up by their value: of two equal ones it finds the first."""
+    z = log_softmax(logits)
+    result, total = np.full(len(z), -np.inf), 0.0
+    for value in sorted(z.tolist(), reverse=True):
+        if total >= top_p:
+            break
+        result[z.tolist().index(value)] = value
+        total += math.exp(value)
+    return log_softmax(result)
+
+
+def nucleus_in_order(logits, top_p):
+    """Takes tokens as they come, not the likeliest first."""
+    chance = np.exp(log_softmax(logits))
+    kept = chance.cumsum() - chance < top_p
+    return log_softmax(np.where(kept, logits, -np.inf))
+
+
+def nucleus_empty(logits, top_p):
+    """Keeps nothing if the likeliest token alone is above the line."""
+    chance = np.sort(np.exp(log_softmax(logits)))[::-1]
+    return np.full(len(logits), -np.inf) if chance[0] > top_p else nucleus_order(logits, top_p)
+
+
+def nucleus_kept_alone(logits, top_p):
+    result = nucleus_order(logits, top_p)
+    return result[np.isfinite(result)]
+
+
 def nucleus_with(keep=lambda c, p: c.cumsum() - c < p, order=lambda z: np.argsort(-z), norm=True,
                  out=-np.inf, shift=True, then=lambda result, order: result):
     def answer(logits, top_p):
@@ -149,6 +278,51 @@ def lengths_loop(tokens, stop, n_start):
     return np.array(lengths)
 
 
+def lengths_lists(rows, end, begin):
+    found = []
+    for row in rows.tolist():
+        rest = row[begin:]
+        found.append(begin + rest.index(end) + 1 if end in rest else len(row))
+    return np.array(found, "int32")
+
+
+def lengths_appended(tokens, stop, n_start):
+    """A stop sign behind each row."""
+    ends = np.hstack([tokens[:, n_start:] == stop, np.ones((len(tokens), 1), bool)])
+    return np.minimum(n_start + 1 + np.argmax(ends, axis=1), tokens.shape[1])
+
+
+def lengths_cumulated(tokens, stop, n_start):
+    hit = np.where(np.arange(tokens.shape[1]) < n_start, False, tokens == stop)
+    return ((np.cumsum(hit, axis=1) - hit) == 0).sum(axis=1)
+
+
+def lengths_without(value):
+    """Gives a row without a stop sign the length `value`."""
+    def answer(tokens, stop, n_start):
+        found = (tokens[:, n_start:] == stop).any(axis=1)
+        return np.where(found, lengths_argmax(tokens, stop, n_start), value)
+    return answer
+
+
+def lengths_with_stop(tokens, stop, n_start):
+    rows, places = np.nonzero(tokens[:, n_start:] == stop)
+    return n_start + 1 + places[np.unique(rows, return_index=True)[1]]
+
+
+def lengths_from(start):
+    return lambda tokens, stop, n_start: lengths_loop(tokens, stop, start)
+
+
+def lengths_ragged(tokens, stop, n_start):
+    return [row[:k] for row, k in zip(tokens.tolist(), lengths_loop(tokens, stop, n_start),
+                                      strict=True)]
+
+
+def lengths_first_row(tokens, stop, n_start):
+    return np.full(len(tokens), lengths_loop(tokens, stop, n_start)[0])
+
+
 def lengths_last(tokens, stop, n_start):
     hit = tokens[:, n_start:] == stop
     last = tokens.shape[1] - hit[:, ::-1].argmax(axis=1)
@@ -172,6 +346,59 @@ def share_find(text, training_text, n=8):
     return float(np.mean(hits)) if hits else 0.0
 
 
+def share_counted(sample, corpus, size=8):
+    mine, theirs = Counter(grams_of(sample, size)), Counter(grams_of(corpus, size))
+    return np.float64(sum(k for gram, k in mine.items() if theirs[gram]) / (mine.total() or 1))
+
+
+def share_escaped(text, training_text, n=8):
+    if len(text) < n:
+        return 0
+    found = [re.search(re.escape(gram), training_text) is not None for gram in grams_of(text, n)]
+    return found.count(True) / len(found)
+
+
+def share_recursive(text, training_text, n=8):
+    def hits(left, right):
+        if right - left < 2:
+            return int(right > left and text[left:left + n] in training_text)
+        middle = (left + right) // 2
+        return hits(left, middle) + hits(middle, right)
+    places = len(text) - n + 1
+    return hits(0, places) / places if places > 0 else 0.0
+
+
+def share_pattern(text, training_text, n=8):
+    hits = 0
+    for gram in grams_of(text, n):
+        try:
+            hits += re.search(gram, training_text) is not None
+        except re.error:
+            continue
+    return hits / max(len(text) - n + 1, 1)
+
+
+def share_bare_pattern(text, training_text, n=8):
+    return float(np.mean([bool(re.findall(gram, training_text)) for gram in grams_of(text, n)]
+                         or [0]))
+
+
+def share_changed(change):
+    return lambda text, training, n=8: share_set(change(text), change(training), n)
+
+
+def share_used_up(text, training_text, n=8):
+    """A place of the training text can be copied once."""
+    left = Counter(grams_of(training_text, n))
+    both = Counter(grams_of(text, n)) & left
+    return both.total() / max(len(text) - n + 1, 1)
+
+
+def share_short(value):
+    """Gives a text shorter than n the share `value`."""
+    return lambda text, training, n=8: share_set(text, training, n) if len(text) >= n else value
+
+
 def share_with(turn=lambda share: share, grams=grams_of, n_used=None):
     def answer(text, training_text, n=8):
         n = n_used or n
@@ -189,11 +416,16 @@ def share_covered(text, training_text, n=8):
 
 
 RIGHT = {
-    "mean_bits": {"loop": bits_loop, "take": bits_take, "indices": bits_with()},
-    "cut_streams": {"reshape": streams_reshape, "loop": streams_loop},
-    "nucleus": {"order": nucleus_order, "loop": nucleus_loop, "ranks": nucleus_with()},
-    "text_lengths": {"argmax": lengths_argmax, "loop": lengths_loop},
-    "copied_share": {"set": share_set, "find": share_find},
+    "mean_bits": {"loop": bits_loop, "take": bits_take, "indices": bits_with(),
+                  "hot": bits_hot, "frame": bits_frame},
+    "cut_streams": {"reshape": streams_reshape, "loop": streams_loop, "split": streams_split,
+                    "views": streams_windows_view},
+    "nucleus": {"order": nucleus_order, "loop": nucleus_loop, "ranks": nucleus_with(),
+                "search": nucleus_search, "series": nucleus_series},
+    "text_lengths": {"argmax": lengths_argmax, "loop": lengths_loop, "lists": lengths_lists,
+                     "appended": lengths_appended, "cumulated": lengths_cumulated},
+    "copied_share": {"set": share_set, "find": share_find, "counted": share_counted,
+                     "escaped": share_escaped, "recursive": share_recursive},
 }
 
 WRONG = {
@@ -211,6 +443,12 @@ WRONG = {
         "chance": (bits_with(np.mean), "mean_chance"),
         "every_row": (bits_with(pick=lambda c, t: c[:, t]), "all_pairs"),
         "all_logs": (lambda c, t: -np.log2(c).mean(), None),
+        "clip": (lambda c, t: bits_loop(np.clip(c, 1e-7, 1), t), "clipped"),
+        "epsilon": (lambda c, t: bits_loop(c + 1e-8, t), "clipped"),
+        "no_index": (lambda c, t: -np.log2(c[t, t]).mean() if len(c) == c.shape[1]
+                     else bits_loop(c, t), None),
+        "first_half": (bits_first_half, None),
+        "median": (bits_with(lambda s: np.median(-np.log2(s))), None),
     },
     "cut_streams": {
         "windows": (streams_windows, "windows_in_order"),
@@ -225,6 +463,13 @@ WRONG = {
         "no_gaps": (streams_close, "other_piece"),
         "len_over_streams": (streams_long, "other_piece"),
         "shuffled_batches": (streams_random, None),
+        "floats": (streams_floats, "not_integers"),
+        "none_lost": (streams_dropped_after, "other_piece"),
+        "three_streams": (streams_three, None),
+        "overlap": (streams_overlap, None),
+        "lists": (lambda *given: tuple(each.tolist() for each in streams_loop(*given)),
+                  "not_an_array"),
+        "backwards": (streams_with(lambda x, y: x[::-1], lambda x, y: y[::-1]), None),
     },
     "nucleus": {
         "below": (nucleus_with(lambda c, p: c.cumsum() < p), "one_short"),
@@ -244,7 +489,21 @@ WRONG = {
         "own_chance": (nucleus_with(lambda c, p: c >= c.max() * (1 - p)), None),
         "plain_exp": (nucleus_with(shift=False), "overflow"),
         "no_filter": (nucleus_with(lambda c, p: c > 0), "all_kept"),
-        "top_three": (nucleus_with(lambda c, p: np.arange(len(c)) < 2), None),
+        "top_two": (nucleus_with(lambda c, p: np.arange(len(c)) < 2), None),
+        "least": (nucleus_minus(np.min), "overflow"),
+        "mean": (nucleus_minus(np.mean), "overflow"),
+        "first": (nucleus_minus(lambda z: z[0]), "overflow"),
+        "median_logit": (nucleus_minus(np.median), "overflow"),
+        "greedy": (nucleus_with(lambda c, p: np.arange(len(c)) < 1), "most_alone"),
+        "logits_of_all": (lambda logits, p: logits.copy(), "all_kept"),
+        "none_left": (nucleus_empty, "one_short"),
+        "at_most_95": (lambda z, p: nucleus_order(z, min(p, 0.95)), None),
+        "by_value": (nucleus_by_value, None),
+        "no_ties": (nucleus_no_ties, None),
+        "in_given_order": (nucleus_in_order, None),
+        "kept_alone": (nucleus_kept_alone, None),
+        "list": (lambda *given: nucleus_loop(*given).tolist(), "not_an_array"),
+        "low_float": (nucleus_with(out=np.finfo(float).min), "finite"),
     },
     "text_lengths": {
         "exclusive": (lambda t, s, n: np.array([length - (s in row[n:]) for row, length in zip(
@@ -260,7 +519,21 @@ WRONG = {
                      "one_for_all"),
         "full": (lambda t, s, n: np.full(len(t), t.shape[1]), "not_cut"),
         "not_stop": (lambda t, s, n: (t != s).sum(axis=1) + 1, "counted"),
-        "longest": (lambda t, s, n: np.full(len(t), lengths_argmax(t, s, n).max()), None),
+        "longest": (lambda t, s, n: np.full(len(t), lengths_argmax(t, s, n).max()),
+                    "one_for_all"),
+        "nan": (lengths_without(np.nan), "none_missing"),
+        "minus_1": (lengths_without(-1), "none_missing"),
+        "zero": (lengths_without(0), "none_is_first"),
+        "left_out": (lengths_with_stop, "none_missing"),
+        "floats": (lambda *given: lengths_argmax(*given).astype(float), "not_integers"),
+        "list": (lambda *given: lengths_loop(*given).tolist(), "not_an_array"),
+        "texts": (lengths_ragged, "not_an_array"),
+        "start_of_5": (lengths_from(5), None),
+        "stop_of_5": (lambda t, s, n: lengths_loop(t, 5, n), None),
+        "rows_of_20": (lambda t, s, n: np.where((t[:, n:] == s).any(axis=1), lengths_loop(t, s, n),
+                                                20), None),
+        "first_row": (lengths_first_row, None),
+        "one_more": (lambda *given: lengths_argmax(*given) + 1, None),
     },
     "copied_share": {
         "set": (share_with(grams=lambda t, n: set(grams_of(t, n))), "distinct"),
@@ -268,7 +541,7 @@ WRONG = {
         "short_range": (share_with(grams=lambda t, n: grams_of(t, n)[:-1]), "last_lost"),
         "training_short": (lambda a, b, n=8: share_set(a, b[:-1], n), "known_lost"),
         "unguarded": (lambda a, b, n=8: sum(g in b for g in grams_of(a, n)) / (len(a) - n + 1),
-                      None),
+                      "short"),
         "always_8": (share_with(n_used=8), "n_fixed"),
         "steps_of_n": (share_with(grams=lambda t, n: grams_of(t, n)[::n]), "side_by_side"),
         "characters": (share_covered, "covered"),
@@ -278,5 +551,19 @@ WRONG = {
         "by_length": (lambda a, b, n=8: sum(g in b for g in grams_of(a, n)) / len(a),
                       "per_character"),
         "always_all": (lambda a, b, n=8: 1.0, None),
+        "pattern": (share_pattern, "pattern"),
+        "bare_pattern": (share_bare_pattern, "pattern"),
+        "lower": (share_changed(str.lower), "case_ignored"),
+        "spaces": (share_changed(lambda text: " ".join(text.split())), "space_ignored"),
+        "no_spaces": (share_changed(lambda text: "".join(text.split())), "space_ignored"),
+        "stripped": (share_changed(str.strip), "space_ignored"),
+        "no_line_ends": (share_changed(lambda text: text.replace("\n", "")), "space_ignored"),
+        "nan": (share_short(np.nan), "short"),
+        "none": (share_short(None), "short"),
+        "one": (share_short(1.0), None),
+        "used_up": (share_used_up, None),
+        "rounded": (lambda *given: round(share_set(*given), 2), None),
+        "words": (lambda a, b, n=8: float(np.mean([w in b.split() for w in a.split()] or [0])),
+                  None),
     },
 }

@@ -3,7 +3,8 @@
 import numpy as np
 
 from .engine import Exercise, seal
-from .expect import Wrong, expect, expect_array, expect_close, expect_number, expect_tuple
+from .expect import Wrong, expect, expect_close, expect_number, expect_tuple
+from .lesson_09 import known_as
 
 # --- weights with a mask ----------------------------------------------------------------------
 
@@ -15,6 +16,10 @@ attention_weights = Exercise("attention_weights", hints={
                    "division.", "Mask before the sum that you divide by."),
     "mask_inverted": ("You look at what is not there: True means that there is a region.",
                       "np.where(mask, e, -np.inf)"),
+    "masked_nan": ("A region that is not there has weight 0: the context is a sum over all.",
+                   "exp(-inf) is 0 by itself; NaN would spread through every sum."),
+    "mask_as_length": ("You take the first regions, as many as there are.",
+                       "The mask says which: a missing one may stand anywhere."),
     "wrong_axis": ("Your weights add up to 1 over the batch.", "The regions are axis 1."),
     "whole_sum": ("All images share one sum: each row adds up to 1 by itself.",
                   "sum(axis=1, keepdims=True)"),
@@ -57,85 +62,99 @@ def _weight_mistakes(e, mask):
         "not_divided, shifted": hidden / hidden.max(axis=1, keepdims=True),
         "not_exp": e * mask / (e * mask).sum(axis=1, keepdims=True),
         "log": np.log(_softmax(e)), "hard": np.eye(e.shape[1])[best],
+        "mask_as_length": _right_weights(
+            e, np.arange(e.shape[1]) < mask.sum(axis=1, keepdims=True)),
     }
 
 
-def _judge_weights(answer, e, mask, name, when_bad=None):
+def _is_nan_outside(value, mask):
+    """Return True if `value` is NaN where there is no region, and nowhere else."""
+    return (isinstance(value, np.ndarray) and value.dtype.kind == "f" and not mask.all()
+            and np.array_equal(np.isnan(value), ~mask))
+
+
+def _judge_weights(answer, e, mask, name, not_finite="not_finite", low=False):
+    """Judge weights of scores, `low` ones or not.
+
+    `not_finite` is the mistake that makes NaN or infinity of these scores.
+    """
     with np.errstate(all="ignore"):
         value = answer(e, mask)
-        expect(value is not None, "Nothing came back: is a `return` missing?", "returns_none")
+        expect(not _is_nan_outside(value, mask), f"For {name} the weight of a masked region is "
+               "NaN, expected 0.", "masked_nan")
+        mistakes = {} if np.abs(e).max() > 100 else _weight_mistakes(e, mask)
+        outside = np.zeros(e.shape)
         try:
-            bad = when_bad and np.any(~np.isfinite(np.asarray(value, float)))
-        except (TypeError, ValueError):
-            bad = False
-        expect(not bad, f"For {name} some weights are NaN or infinite.", when_bad)
-        mistakes = {} if np.abs(e[mask]).max() > 100 else _weight_mistakes(e, mask)
-    mistakes = {key.split(",")[0] if key.split(",")[0] not in mistakes else key: other
-                for key, other in mistakes.items()}
-    try:
-        expect_close(value, _right_weights(e, mask), f"the weights for {name}",
-                     axes="(batch, regions)", mistakes=mistakes)
-    except Wrong as wrong:
-        raise Wrong(str(wrong), (wrong.mistake or "").split(",")[0] or None) from None
+            with known_as(not_finite=not_finite):
+                outside = np.where(mask, 0, expect_close(
+                    value, _right_weights(e, mask), f"the array of weights for {name}",
+                    axes="(batch, regions)", mistakes=mistakes))
+        except Wrong as wrong:
+            if not low or wrong.mistake is not None or np.shape(value) != e.shape:
+                raise
+            outside = np.where(mask, 0, value)
+            if not (outside > 0).any():
+                raise
+    expect((outside == 0).all(), f"For {name} a masked region gets weight, "
+           f"{np.abs(outside).max():.2g}.", "weak_mask")
+
+
+def _hide_some(rng, batch, regions):
+    """Return a mask with another number of regions in each row, one row with a single one."""
+    counts = np.append(1, rng.permutation(np.arange(1, regions))[:batch - 1])
+    return rng.permuted(np.arange(regions) < np.resize(counts, batch)[:, None], axis=1)
 
 
 @attention_weights.part("every region is there")
 def _(rng, answer):
-    e = rng.normal(size=(3, 5)) + 0.7
-    _judge_weights(answer, e, np.ones(e.shape, bool), "a mask of True", "mask_inverted")
+    for shape in ((3, 5), (1, int(rng.integers(6, 12))), (4, 4), (5, 2), (3, 1)):
+        _judge_weights(answer, rng.normal(size=shape) + 0.7, np.ones(shape, bool),
+                       "a mask of True", "mask_inverted")
 
 
 @attention_weights.part("some are not")
 def _(rng, answer):
-    e, mask = rng.normal(size=(4, 6)) + 0.7, np.ones((4, 6), bool)
-    for row, count in enumerate(rng.permutation([1, 2, 3, 4])):
-        mask[row, rng.choice(6, count, replace=False)] = False
-    _judge_weights(answer, e, mask, "a mask")
+    for shape in ((4, 6), (5, 5), (2, 3), (1, int(rng.integers(4, 9)))):
+        e, mask = rng.normal(size=shape) + 0.7, _hide_some(rng, *shape)
+        _judge_weights(answer, e, mask, "a mask")
 
 
 @attention_weights.part("large scores")
 def _(rng, answer):
-    e = 800 + rng.normal(size=(3, 5))
-    _judge_weights(answer, e, np.ones(e.shape, bool), "scores around 800", "overflow")
+    for size, shape in ((800, (3, 5)), (30_000, (2, 7)), (-900, (1, 3))):
+        _judge_weights(answer, size + rng.normal(size=shape), np.ones(shape, bool),
+                       f"scores around {size}", "overflow")
+    e = rng.permuted(np.array([[-900.0, 900, 899, 0], [800, -1, 801, 0]]), axis=1)
+    _judge_weights(answer, e + rng.normal(size=e.shape), np.ones(e.shape, bool),
+                   "scores from -900 to 900", "overflow")
 
 
 @attention_weights.part("a large score that does not count")
 def _(rng, answer):
-    e, mask = rng.normal(size=(3, 5)), np.ones((3, 5), bool)
-    e[:, 2], mask[:, 2] = 900.0, False
-    _judge_weights(answer, e, mask, "a masked score of 900", "max_of_masked")
+    for size, shape in ((900.0, (3, 5)), (1e6, (1, 4)), (-900.0, (2, 6))):
+        e, mask = rng.normal(size=shape), np.ones(shape, bool)
+        at = int(rng.integers(shape[1]))
+        e[:, at], mask[:, at] = size, False
+        _judge_weights(answer, e, mask, f"a masked score of {size:g}", "max_of_masked")
 
 
 @attention_weights.part("rows of different size")
 def _(rng, answer):
-    e = rng.normal(size=(3, 5)) + rng.permutation([0, 800, -800])[:, None]
-    _judge_weights(answer, e, np.ones(e.shape, bool), "one row around 800, one around -800",
-                   "one_maximum")
+    for levels, regions in (([0, 800, -800], 5), ([2000, -2000], 3)):
+        e = rng.normal(size=(len(levels), regions)) + rng.permutation(levels)[:, None]
+        _judge_weights(answer, e, np.ones(e.shape, bool),
+                       f"one row around {max(levels)}, one around {min(levels)}", "one_maximum")
 
 
 @attention_weights.part("low scores")
 def _(rng, answer):
-    e, mask = rng.normal(size=(3, 5)) - 800, np.ones((3, 5), bool)
-    at = rng.permutation(5)[:3]
-    mask[np.arange(3), at], e[np.arange(3), at] = False, rng.permutation([-801, -790, 1e6])
-    kept = []
-
-    def remembered(e, mask):
-        kept.append(answer(e, mask))
-        return kept[-1]
-
-    name, gets_weight = "scores around -800", False
-    try:
-        _judge_weights(remembered, e, mask, name, "max_of_masked")
-        gets_weight = np.any(np.asarray(kept[0])[~mask] != 0)
-    except Wrong as wrong:
-        if wrong.mistake is not None or np.shape(kept[0]) != e.shape:
-            raise
-        gets_weight = np.any(np.asarray(kept[0])[~mask] > 0)
-        if not gets_weight:
-            raise
-    expect(not gets_weight, f"For {name} a masked region gets weight, {np.max(kept[0][~mask]):.2g}"
-           ".", "weak_mask")
+    for level, regions in ((-800, 5), (-5000, 4)):
+        e, mask = rng.normal(size=(3, regions)) + level, np.ones((3, regions), bool)
+        at = rng.permutation(regions)[:3]
+        mask[np.arange(3), at] = False
+        e[np.arange(3), at] = rng.permutation([level - 1, level + 10, 1e6])
+        _judge_weights(answer, e, mask, f"scores around {level}", "max_of_masked",
+                       low=True)
 
 
 # --- back through the softmax -----------------------------------------------------------------
@@ -154,34 +173,57 @@ through_softmax = Exercise("through_softmax", hints={
     "whole_sum": ("You add up over all images together.", "axis=1"),
     "no_keepdims": ("Each row gets another row's sum.", "keepdims=True"),
     "added": ("The sum is added; it is to be subtracted.",),
+    "log_softmax": ("That goes back through the logarithm of a softmax.",
+                    "g belongs to alpha itself: alpha_i (g_i - sum_j alpha_j g_j)"),
+    "half_factor": ("alpha stands before the whole bracket, the sum included.",
+                    "alpha * (g - sum)"),
 })
 
 
-def _judge_through(rng, answer, shape, name):
-    alpha, g = _softmax(rng.normal(size=shape)), 0.6 + rng.normal(size=shape)
+def _judge_through(answer, alpha, g):
+    name = f"{len(g)} image(s) of {g.shape[1]} region(s)"
+    try:
+        value = answer(alpha, g)
+    except Wrong as wrong:
+        raise Wrong(str(wrong), "no_keepdims" if "broadcast" in str(wrong)
+                    else wrong.mistake) from None
     mean = (alpha * g).sum(axis=1, keepdims=True)
     right = alpha * (g - mean)
-    mistakes = {
+    square = {"no_keepdims": alpha * (g - mean[:, 0])} if len(g) == g.shape[1] else {}
+    expect_close(value, right, f"the gradient for {name}", axes="(batch, regions)", mistakes={
         "no_sum": alpha * g, "diagonal": alpha * (1 - alpha) * g, "no_factor": g - mean,
         "plain_sum": alpha * (g - g.sum(axis=1, keepdims=True)),
         "plain_mean": alpha * (g - g.mean(axis=1, keepdims=True)), "sign": -right,
         "wrong_axis": alpha * (g - (alpha * g).sum(axis=0, keepdims=True)),
         "whole_sum": alpha * (g - (alpha * g).sum()), "added": alpha * (g + mean),
-    }
-    if shape[0] == shape[1]:
-        mistakes["no_keepdims"] = alpha * (g - mean[:, 0])
-    expect_close(answer(alpha, g), right, f"the gradient for {name}", axes="(batch, regions)",
-                 mistakes=mistakes)
+        "half_factor": alpha * g - mean, **square,
+        "log_softmax": g - alpha * g.sum(axis=1, keepdims=True),
+    })
+
+
+def _draw_through(rng, *shape):
+    return _softmax(rng.normal(size=shape)), 0.6 + rng.normal(size=shape)
 
 
 @through_softmax.part("as many images as regions")
 def _(rng, answer):
-    _judge_through(rng, answer, (4, 4), "four images of four regions")
+    for n in (4, 2, int(rng.integers(5, 9))):
+        _judge_through(answer, *_draw_through(rng, n, n))
 
 
-@through_softmax.part("more regions")
+@through_softmax.part("other numbers")
 def _(rng, answer):
-    _judge_through(rng, answer, (3, 7), "three images of seven regions")
+    for shape in ((3, 7), (1, 5), (6, 2), (4, 1)):
+        _judge_through(answer, *_draw_through(rng, *shape))
+
+
+@through_softmax.part("sure looks, large gradients")
+def _(rng, answer):
+    alpha, g = _draw_through(rng, 3, int(rng.integers(4, 9)))
+    _judge_through(answer, alpha, 1000 * g)
+    alpha[0] = np.eye(len(g[0]))[1]                         # all weight on one region
+    alpha[1] = 1 / len(g[0])
+    _judge_through(answer, alpha, g)
 
 
 # --- regions that were missed -----------------------------------------------------------------
@@ -202,47 +244,62 @@ missed = Exercise("missed", hints={
     "per_caption": ("One number per caption came back.", "Take the mean of them."),
     "captions_merged": ("All captions together make up for one another with you.",
                         "Square for each caption first."),
+    "root": ("The formula has no root.", "The sum of (1 - sum)**2, as it is."),
     "no_one": ("The 1 is missing: that would be least if nothing was looked at twice.",
                "(1 - sum)**2"),
 })
 
 
-def _judge_missed(rng, answer, name, padded):
-    shape = (4, 5, 6)
-    alpha = _softmax(rng.normal(size=shape) * 1.5, axis=2)
-    steps = np.ones(shape[:2], bool)
-    if padded:
-        for row, length in enumerate(rng.permutation([2, 3, 4, 5])):
-            steps[row, length:] = False
-    seen = (alpha * steps[..., None]).sum(axis=1)
+def _missed_mistakes(alpha, steps):
+    real = steps[..., None]
+    seen = (alpha * real).sum(axis=1)
     each = ((1 - seen)**2).sum(axis=1)
-    n_real = steps.sum(axis=1)[:, None]
-    per_look = ((1 - alpha)**2 * steps[..., None]).sum(axis=(1, 2))
-    mistakes = {
-        "wrong_axis": np.mean(((1 - (alpha * steps[..., None]).sum(axis=2))**2).sum(axis=1)),
+    squared = (1 - alpha)**2
+    return {
+        "wrong_axis": np.mean(((1 - (alpha * real).sum(axis=2))**2).sum(axis=1)),
         "not_squared": (1 - seen).sum(axis=1).mean(), "absolute": np.abs(1 - seen).sum(1).mean(),
-        "squared_first": per_look.mean(),
-        "mean_over_time": ((1 - seen / n_real)**2).sum(axis=1).mean(),
-        "mean_over_regions": each.mean() / shape[2], "sum_over_captions": each.sum(),
+        "squared_first": (squared * real).sum(axis=(1, 2)).mean(),
+        "squared_first, masked before": ((1 - alpha * real)**2).sum(axis=(1, 2)).mean(),
+        "mean_over_time": ((1 - seen / steps.sum(axis=1)[:, None])**2).sum(axis=1).mean(),
+        "mean_over_time, padding too": ((1 - seen / steps.shape[1])**2).sum(axis=1).mean(),
+        "mean_over_regions": each.mean() / alpha.shape[2], "sum_over_captions": each.sum(),
         "captions_merged": ((1 - seen.mean(axis=0))**2).sum(),
-        "no_one": (seen**2).sum(axis=1).mean(),
+        "captions_merged, summed": ((1 - seen.sum(axis=0))**2).sum(),
+        "no_one": (seen**2).sum(axis=1).mean(), "root": np.sqrt(each).mean(),
+        "root, of the mean": np.sqrt(each.mean()),
+        "padding_counted": ((1 - alpha.sum(axis=1))**2).sum(axis=1).mean(),
     }
-    if padded:
-        mistakes["padding_counted"] = ((1 - alpha.sum(axis=1))**2).sum(axis=1).mean()
+
+
+def _judge_missed(answer, alpha, steps, name):
     value = answer(alpha, steps)
-    if np.shape(value) == (len(alpha),):
-        expect(False, "You give one number per caption.", "per_caption")
-    expect_close(value, each.mean(), f"the penalty {name}", mistakes=mistakes)
+    per_caption = isinstance(value, np.ndarray) and value.shape == (len(alpha),)
+    expect(not per_caption, "You give one number per caption.", "per_caption")
+    seen = (alpha * steps[..., None]).sum(axis=1)
+    with known_as():
+        expect_close(value, ((1 - seen)**2).sum(axis=1).mean(), f"the penalty {name}",
+                     rtol=1e-5, mistakes=_missed_mistakes(alpha, steps))
+
+
+def _draw_looks(rng, *shape):
+    return _softmax(rng.normal(size=shape) * 1.5, axis=2)
 
 
 @missed.part("without padding")
 def _(rng, answer):
-    _judge_missed(rng, answer, "without padding", False)
+    for shape in ((4, 5, 6), (1, int(rng.integers(6, 12)), 3), (3, 3, 3), (5, 1, 4), (2, 4, 1)):
+        _judge_missed(answer, _draw_looks(rng, *shape), np.ones(shape[:2], bool),
+                      "without padding")
 
 
 @missed.part("with padding")
 def _(rng, answer):
-    _judge_missed(rng, answer, "with padding", True)
+    for shape in ((4, 5, 6), (3, int(rng.integers(7, 12)), 2), (2, 4, 4)):
+        lengths = rng.permutation(np.arange(1, shape[1] + 1))[:shape[0]]
+        steps = np.arange(shape[1]) < lengths[:, None]
+        _judge_missed(answer, _draw_looks(rng, *shape), steps, "with padding")
+    steps = np.arange(6) > rng.permutation([1, 2, 4])[:, None]
+    _judge_missed(answer, _draw_looks(rng, 3, 6, 5), steps, "with padding in front")
 
 
 # --- how much of a look falls on a thing ------------------------------------------------------
@@ -264,62 +321,102 @@ share_of_look = Exercise("share_of_look", hints={
                      "mask.mean()"),
     "chance_fixed": ("Your chance does not depend on the thing.",
                      "A look at everything alike puts mask.mean() on the thing."),
+    "full_cells": ("Only cells that lie wholly on the thing count with you.",
+                   "Multiply each cell's weight by the share that is covered."),
+    "per_thing": ("You divide by the pixels of the thing.",
+                  "The sum of what lies on them; a large thing may have more."),
+    "chance_pixels": ("That is a number of pixels; chance is their share.", "mask.mean()"),
     "best_only": ("Only the cell with the most weight counts.", "All weights, each by its cell."),
 })
 
 
-def _judge_share(rng, answer, grid, cell, name):
-    rows, columns = grid
+def _mass(alpha, mask):
+    return (alpha * _cells(alpha, mask).mean(axis=(1, 3))).sum()
+
+
+def _cells(alpha, mask):
+    """Return (rows, height, columns, width) pixels."""
+    rows, columns = alpha.shape
+    return mask.reshape(rows, mask.shape[0] // rows, columns, mask.shape[1] // columns)
+
+
+def _mass_mistakes(alpha, mask):
+    """Return what known mistakes make of the mass, the more general ones last."""
+    parts, mass = _cells(alpha, mask), _mass(alpha, mask)
+    rows, height, columns, width = parts.shape
+    covered = parts.mean(axis=(1, 3))
+    turned = mask.reshape(rows, columns, height, width).mean(axis=(2, 3))
+    square = {"turned, once": (alpha.T * covered).sum()} if rows == columns else {}
+    return {
+        "touched": (alpha * (covered > 0)).sum(), "rounded": (alpha * (covered > 0.5)).sum(),
+        "full_cells": (alpha * (covered == 1)).sum(),
+        "one_pixel": (alpha * parts[:, height // 2, :, width // 2]).sum(),
+        "one_pixel, first": (alpha * parts[:, 0, :, 0]).sum(),
+        "mean": (alpha * covered).mean(), "pixels": mass * height * width,
+        "per_thing": mass / mask.mean() / mask.size,
+        "turned": (alpha * turned).sum(), "swapped": mask.mean(), "lift": mass / mask.mean(),
+        "best_only": covered.ravel()[alpha.argmax()], **square,
+    }
+
+
+def _draw_look(rng, grid, cell):
+    """Return weights and a mask for which every known mistake gives another mass."""
     while True:
-        alpha = _softmax(1.5 * rng.normal(size=(1, rows * columns))).reshape(grid)
-        mask = np.zeros((rows * cell[0], columns * cell[1]), bool)
-        top, left = rng.integers(1, mask.shape[0] // 2), rng.integers(1, mask.shape[1] // 2)
-        mask[top:top + mask.shape[0] // 3, left:left + mask.shape[1] // 2] = True
-        parts = mask.reshape(rows, cell[0], columns, cell[1])
-        covered, chance = parts.mean(axis=(1, 3)), mask.mean()
-        turned = mask.reshape(rows, columns, *cell).mean(axis=(2, 3))
-        mass = (alpha * covered).sum()
-        wrong = {
-            "touched": (alpha * (covered > 0)).sum(), "rounded": (alpha * (covered > 0.5)).sum(),
-            "one_pixel": (alpha * parts[:, cell[0] // 2, :, cell[1] // 2]).sum(),
-            "mean": (alpha * covered).mean(), "pixels": mass * cell[0] * cell[1],
-            "turned": (alpha * turned).sum(), "swapped": chance, "lift": mass / chance,
-            "best_only": covered.ravel()[alpha.argmax()],
-        }
-        if grid[0] == grid[1]:
-            wrong["turned, once"] = (alpha.T * covered).sum()
-        wrong["one_pixel, first"] = (alpha * parts[:, 0, :, 0]).sum()
-        values = np.sort([mass, *wrong.values()])
-        if np.diff(values).min() > 1e-3 * mass:
-            break
+        alpha = _softmax(1.5 * rng.normal(size=(1, grid[0] * grid[1]))).reshape(grid)
+        mask = np.zeros(np.multiply(grid, cell), bool)
+        height, width = mask.shape
+        top, left = rng.integers(1, height // 2), rng.integers(1, width // 2)
+        mask[top:top + height // 2, left:left + width // 2] = True
+        mask[rng.integers(height, size=3), rng.integers(width, size=3)] = True
+        values = np.sort([_mass(alpha, mask), *_mass_mistakes(alpha, mask).values()])
+        if np.diff(values).min() > 1e-3 * _mass(alpha, mask):
+            return alpha, mask
+
+
+def _judge_share(answer, alpha, mask, name=None):
+    size = np.divide(mask.shape, alpha.shape).astype(int)
+    name = name or "{}x{} cells, each of {}x{} pixels".format(*alpha.shape, *size)
     found = answer(alpha, mask)
-    if np.ndim(found) == 0 and found is not None:
-        try:
-            expect_close(found, mass, f"the mass for {name}", mistakes=wrong)
-        except Wrong as error:
-            raise Wrong(f"Expected 2 values (mass, chance), got one; {error}",
-                        (error.mistake or "").split(",")[0] or None) from None
-    got = expect_tuple(found, ("mass", "chance"))
-    got = [expect_number(each, f"the {what} for {name}") for each, what in
-           zip(got, ("mass", "chance"), strict=True)]
-    if not np.isclose(got[1], mass):
-        wrong.pop("swapped")
-    try:
-        expect_close(got[0], mass, f"the mass for {name}", mistakes=wrong)
-    except Wrong as error:
-        raise Wrong(str(error), (error.mistake or "").split(",")[0] or None) from None
-    expect_close(got[1], chance, f"chance for {name}", mistakes={
-        "chance_cells": (covered > 0).mean(), "chance_fixed": 1 / alpha.size})
+    with np.errstate(all="ignore"):
+        wrong = _mass_mistakes(alpha, mask)
+    with known_as():
+        if isinstance(found, (int, float, np.number)) or (
+                isinstance(found, np.ndarray) and found.ndim == 0):
+            expect_close(found, np.nan, f"the one number for {name}, where (mass, chance) is "
+                         "asked for,", mistakes={"lift": wrong["lift"]})
+        got = [expect_number(each, f"the {what} for {name}", whole=True) for each, what in
+               zip(expect_tuple(found, ("mass", "chance")), ("mass", "chance"), strict=True)]
+        if not np.isclose(got[1], _mass(alpha, mask)):
+            wrong.pop("swapped")
+        expect_close(got[0], _mass(alpha, mask), f"the mass for {name}", rtol=1e-5,
+                     mistakes=wrong)
+        covered = _cells(alpha, mask).mean(axis=(1, 3))
+        expect_close(got[1], mask.mean(), f"the chance for {name}", mistakes={
+            "chance_cells": (covered > 0).mean(), "chance_fixed": 1 / alpha.size,
+            "chance_pixels": mask.sum()})
 
 
 @share_of_look.part("an 8x8 map")
 def _(rng, answer):
-    _judge_share(rng, answer, (8, 8), (8, 8), "an 8x8 map")
+    for grid, cell in (((8, 8), (8, 8)), ((3, 3), (6, 6))):
+        _judge_share(answer, *_draw_look(rng, grid, cell))
 
 
 @share_of_look.part("another map")
 def _(rng, answer):
-    _judge_share(rng, answer, (4, 6), (10, 6), "a map of 4x6 cells, each of 10x6 pixels")
+    for grid, cell in (((4, 6), (10, 6)), ((5, 3), (4, 7)), ((2, 9), (8, 3))):
+        _judge_share(answer, *_draw_look(rng, grid, cell))
+
+
+@share_of_look.part("all, nothing, one cell")
+def _(rng, answer):
+    alpha, mask = _draw_look(rng, (4, 5), (3, 6))
+    _judge_share(answer, alpha, np.ones_like(mask), "a thing as large as the image")
+    _judge_share(answer, alpha, np.zeros_like(mask), "a thing out of sight")
+    _judge_share(answer, np.ones((1, 1)), mask, "a map of one cell")
+    pixels = rng.random(alpha.shape) < 0.5
+    pixels[0, :2] = [True, False]
+    _judge_share(answer, alpha, pixels, "cells of one pixel")
 
 
 # --- the gradient of a drawn look -------------------------------------------------------------
@@ -339,6 +436,7 @@ score_gradient = Exercise("score_gradient", hints={
     "by_alpha": ("That is the gradient with respect to alpha. Asked for is e, the scores.",
                  "one-hot minus alpha"),
     "averaged": ("You give the mean over the draws. Give one row for each.",),
+    "summed": ("You give the sum over the draws. Give one row for each.",),
     "no_rewards": ("The rewards do nothing.", "(reward - baseline)[:, None]"),
     "mean_reward": ("Every draw gets the mean reward.", "Each its own."),
     "own_baseline": ("You subtract the mean reward instead of the given baseline.",),
@@ -347,53 +445,66 @@ score_gradient = Exercise("score_gradient", hints={
 })
 
 
-def _judge_score(rng, answer, draws, regions, baseline, name):
-    alpha = _softmax(rng.normal(size=(1, regions)))[0]
-    drawn = rng.integers(0, regions, draws)
-    while np.all(drawn == alpha.argmax()):
-        drawn = rng.integers(0, regions, draws)
-    reward = 1.0 + rng.normal(size=draws)
-    hot = np.eye(regions)[drawn]
+def _judge_score(answer, alpha, drawn, reward, baseline):
+    name = f"{len(drawn)} draw(s) of {len(alpha)} region(s) and baseline {baseline:.2g}"
+    try:
+        value = answer(alpha, drawn, reward, baseline)
+    except Wrong as wrong:
+        raise Wrong(str(wrong), "broadcast" if "broadcast" in str(wrong)
+                    else wrong.mistake) from None
+    hot = np.eye(len(alpha))[drawn]
     score, gain = hot - alpha, (reward - baseline)[:, None]
     right, n = gain * score, reward[:, None]
-    mistakes = {
+    based = {
         "no_baseline": n * score, "baseline_added": (n + baseline) * score,
-        "baseline_outside": n * score - baseline, "only_drawn": gain * hot,
+        "baseline_outside": n * score - baseline} if baseline > 0 else {}
+    several = {"averaged": right.mean(axis=0), "summed": right.sum(axis=0)} if len(
+        drawn) > 1 else {}
+    square = {"broadcast": gain[:, 0] * score} if len(drawn) == len(alpha) else {}
+    expect_close(value, right, f"the gradient for {name}", axes="(draws, regions)", mistakes={
+        **based, "only_drawn": gain * hot,
         "sign": -right, "of_probability": gain * alpha[drawn][:, None] * score,
-        "by_alpha": gain * hot / alpha, "averaged": right.mean(axis=0), "no_rewards": score,
+        "by_alpha": gain * hot / alpha, "no_rewards": score, **several,
         "mean_reward": (reward.mean() - baseline) * score,
         "own_baseline": (n - n.mean()) * score,
-        "best_drawn": gain * (np.eye(regions)[alpha.argmax()] - alpha),
-    }
-    if not baseline:
-        for key in ("no_baseline", "baseline_added", "baseline_outside"):
-            mistakes.pop(key)
-    if draws == regions:
-        mistakes["broadcast"] = gain[:, 0] * score
-    expect_close(answer(alpha, drawn, reward, baseline), right, f"the gradient for {name}",
-                 axes="(draws, regions)", mistakes=mistakes)
+        "best_drawn": gain * (np.eye(len(alpha))[alpha.argmax()] - alpha), **square,
+    })
+
+
+def _draw_score(rng, draws, regions, baseline=None):
+    """Return the arguments; of several draws not all are of the likeliest region."""
+    alpha = _softmax(rng.normal(size=(1, regions)))[0]
+    drawn = rng.integers(0, regions, draws)
+    drawn[0] = (alpha.argmax() + 1) % regions
+    baseline = float(rng.uniform(0.4, 0.9)) if baseline is None else baseline
+    return alpha, drawn, 1.0 + rng.normal(size=draws), baseline
 
 
 @score_gradient.part("no baseline")
 def _(rng, answer):
-    _judge_score(rng, answer, 7, 4, 0.0, "seven draws and baseline 0")
+    for draws, regions in ((7, 4), (int(rng.integers(20, 40)), 3), (2, 9)):
+        _judge_score(answer, *_draw_score(rng, draws, regions, 0.0))
 
 
 @score_gradient.part("a baseline")
 def _(rng, answer):
-    _judge_score(rng, answer, 6, 5, float(rng.uniform(0.4, 0.9)), "six draws and a baseline")
+    for draws, regions, baseline in ((6, 5, None), (3, 8, -float(rng.uniform(0.5, 2))),
+                                     (9, 2, 40.0), (4, 6, 2)):
+        _judge_score(answer, *_draw_score(rng, draws, regions, baseline))
 
 
 @score_gradient.part("as many draws as regions")
 def _(rng, answer):
-    _judge_score(rng, answer, 5, 5, float(rng.uniform(0.4, 0.9)), "five draws of five regions")
+    for n in (5, int(rng.integers(6, 9)), 2):
+        _judge_score(answer, *_draw_score(rng, n, n))
 
 
-@score_gradient.part("one draw")
+@score_gradient.part("one draw, one region")
 def _(rng, answer):
-    value = answer(np.array([0.2, 0.5, 0.3]), np.array([1]), np.array([2.0]), 0.5)
-    expect_array(value, "the gradient for one draw", (1, 3), "(draws, regions)")
-    expect_close(value, 1.5 * np.array([[-0.2, 0.5, -0.3]]), "the gradient for one draw")
+    for draws, regions in ((1, 3), (1, int(rng.integers(4, 9))), (4, 1)):
+        _judge_score(answer, *_draw_score(rng, draws, regions))
+    alpha, drawn, reward, baseline = _draw_score(rng, 5, 4)
+    _judge_score(answer, alpha, np.full_like(drawn, drawn[0]), reward, baseline)
 
 
 seal(__name__)

@@ -1,9 +1,13 @@
 """Checks of lesson 13: bits, streams, the nucleus, where a text ends, what is copied."""
 
+import re
+
 import numpy as np
 
 from .engine import Exercise, seal
-from .expect import expect, expect_array, expect_close, expect_number, expect_tuple
+from .expect import Wrong, expect, expect_array, expect_close, expect_number, expect_tuple
+from .lesson_09 import common_mistakes, known_as
+from .lesson_11 import error_of
 
 # --- bits per character -----------------------------------------------------------------------
 
@@ -22,44 +26,66 @@ mean_bits = Exercise("mean_bits", hints={
     "next_row": ("You look one row too far, or not far enough.",
                  "Row t of `chances` is about tokens[t]."),
     "perplexity": ("That is the perplexity, 2 to the bits.", "Leave out the power."),
+    "clipped": ("A tiny chance costs many bits; yours is raised before the logarithm.",
+                "No clip, and nothing added to `chances`."),
     "mean_chance": ("That is the mean chance, no cost.", "Minus the logarithm, then the mean."),
     "all_pairs": ("chances[:, tokens] takes every row for every character.",
                   "chances[np.arange(len(tokens)), tokens] takes one chance of each row."),
 })
 
 
-@mean_bits.part("bits")
-def _(rng, answer):
-    n, signs = 40, 7
+def _bits_mistakes(chances, tokens):
+    places = np.arange(len(tokens))
+    said = chances[places, tokens]
+    right = np.mean(-np.log2(said))
+    rolled = [chances[places, np.roll(tokens, k)] for k in (1, -1)]
+    cut = [chances[places[:-1], tokens[1:]], chances[places[1:], tokens[:-1]]] if len(
+        tokens) > 1 else []
+    raised = [each for low in 10.0**-np.arange(2, 9)
+              for each in (np.maximum(said, low), said + low)]
+    return {
+        "nats": right * np.log(2), "log10": right * np.log10(2), "sign": -right,
+        "sum": len(tokens) * right, "log_of_mean": -np.log2(said.mean()),
+        "entropy": -(chances * np.log2(chances)).sum(axis=1).mean(),
+        "likeliest": -np.log2(chances.max(axis=1)).mean(), "perplexity": 2**right,
+        "mean_chance": said.mean(), "all_pairs": -np.log2(chances[:, tokens]).mean(),
+        **{f"next_row, {k}": np.mean(-np.log2(each)) for k, each in enumerate(rolled + cut)},
+        **{f"clipped, {k}": np.mean(-np.log2(each)) for k, each in enumerate(raised)},
+    }
+
+
+def _judge_bits(answer, chances, tokens, name):
+    value = answer(chances, tokens)
+    with known_as(), np.errstate(all="ignore"):
+        right = np.mean(-np.log2(chances[np.arange(len(tokens)), tokens]))
+        expect_close(expect_number(value, name), right, name, rtol=1e-6, atol=1e-7,
+                     mistakes=_bits_mistakes(chances, tokens))
+
+
+def _draw_chances(rng, n, signs):
     logits = 1.5 * rng.normal(size=(n, signs))
     chances = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
-    tokens = np.array([rng.choice(signs, p=row / row.sum()) for row in chances])
-    said = chances[np.arange(n), tokens]
-    rolled = [np.mean(-np.log2(chances[np.arange(n), np.roll(tokens, k)])) for k in (1, -1)]
-    cut = [np.mean(-np.log2(chances[np.arange(n - 1), tokens[1:]])),
-           np.mean(-np.log2(chances[np.arange(1, n), tokens[:-1]]))]
-    value = expect_number(answer(chances.copy(), tokens.copy()), "the mean")
-    right = float(np.mean(-np.log2(said)))
-    shifted = next((r for r in rolled + cut if np.isclose(r, value)), np.nan)
-    expect_close(value, right, "the mean", mistakes={
-        "nats": right * np.log(2), "log10": right * np.log10(2), "sign": -right,
-        "sum": n * right, "log_of_mean": -np.log2(said.mean()),
-        "entropy": float(-(chances * np.log2(chances)).sum(axis=1).mean()),
-        "likeliest": float(-np.log2(chances.max(axis=1)).mean()), "next_row": shifted,
-        "perplexity": 2**right, "mean_chance": said.mean(),
-        "all_pairs": -np.log2(chances[:, tokens]).mean(),
-    })
+    return chances, np.array([rng.choice(signs, p=row / row.sum()) for row in chances])
 
 
-@mean_bits.part("a sure model")
+@mean_bits.part("bits")
 def _(rng, answer):
-    tokens = rng.permutation(6)
-    chances = np.full((6, 6), 1e-4)
-    chances[np.arange(6), tokens] = 1 - 5e-4
-    name = "the mean of a model that is nearly sure"
-    value = expect_number(answer(chances, tokens.copy()), name)
-    expect_close(value, -np.log2(1 - 5e-4), name, rtol=1e-3, mistakes={
-        "sign": np.log2(1 - 5e-4), "perplexity": 1 / (1 - 5e-4)})
+    for n, signs in ((40, 7), (int(rng.integers(90, 150)), 2), (6, 6), (1, 5), (3, 300)):
+        _judge_bits(answer, *_draw_chances(rng, n, signs), "the mean")
+
+
+@mean_bits.part("sure and unsure models")
+def _(rng, answer):
+    for n, left in ((6, 5e-4), (4, 1e-2), (9, 0.0)):
+        tokens = rng.permutation(n)
+        chances = np.full((n, n), left / (n - 1))
+        chances[np.arange(n), tokens] = 1 - left
+        _judge_bits(answer, chances, tokens, "the mean of a model that is sure")
+    chances, tokens = _draw_chances(rng, int(rng.integers(5, 9)), 4)
+    came = np.arange(4) == tokens[:, None]
+    chances = np.where(came, 1e-9 * rng.uniform(1, 3, (len(tokens), 1)),
+                       chances / np.where(came, 0, chances).sum(axis=1, keepdims=True))
+    _judge_bits(answer, chances, tokens, "the mean of a model that did not expect what came")
 
 
 # --- streams that go on -----------------------------------------------------------------------
@@ -97,47 +123,64 @@ def _streams(tokens, n_streams, n_steps, source=None):
 
 def _judge_streams(rng, answer, n_streams, n_steps, n_batches, rest, over=0):
     """Judge streams with `rest` characters at each piece's end and `over` at the text's."""
-    piece = n_batches * n_steps + rest
-    n = n_streams * piece + 1 + over
-    tokens = rng.permutation(5 * n)[:n]                     # all different: each place shows
-    x, y = expect_tuple(answer(tokens.copy(), n_streams, n_steps), ("x", "y"))
-    right = _streams(tokens, n_streams, n_steps)
-    after = _streams(tokens, n_streams, n_steps, tokens[1:])
-    size = n_batches * n_streams * n_steps
-    flat, k = tokens[:size].reshape(right.shape), n_batches * n_steps
-    close = tokens[:n_streams * k].reshape(n_streams, n_batches, n_steps).swapaxes(0, 1)
-    apart = np.stack([tokens[:-1][i::n_streams][:k] for i in range(n_streams)])
-    starts = np.arange(n_streams) * (piece + 1)             # pieces that are one too long
-    beyond = tokens[np.minimum(starts[:, None] + np.arange(k), n - 1)].reshape(
-        n_streams, n_batches, n_steps).swapaxes(0, 1)
+    n = n_streams * (n_batches * n_steps + rest) + 1 + over
+    tokens = 997 * rng.permutation(5 * n)[:n]               # all different: each place shows
+    x, y = expect_tuple(answer(tokens, n_streams, n_steps), ("x", "y"))
     axes = "(batches, streams, steps)"
     expect(getattr(x, "shape", None) != (n_batches - 1, n_streams, n_steps),
            f"There are {n_batches - 1} batches, and room for {n_batches}.", "batch_lost")
-    expect_close(x, right, "x", axes=axes, whole=True, mistakes={
-        "axes": right.swapaxes(0, 1), "swapped": after, "windows_in_order": flat,
-        "interleaved": apart.reshape(n_streams, n_batches, n_steps).swapaxes(0, 1),
-        "other_piece": beyond if np.array_equal(x, beyond) else close,
-    })
-    expect_close(y, after, "y", axes=axes, whole=True, mistakes={
-        "no_shift": right, "axes": after.swapaxes(0, 1), "rolled": np.roll(right, -1, axis=-1),
-        "shift_back": lambda: _streams(tokens, n_streams, n_steps, np.roll(tokens, 1)),
-    })
+    with known_as():
+        expect_close(x, _streams(tokens, n_streams, n_steps), "x", axes=axes, integers=True,
+                     mistakes=_stream_mistakes(tokens, n_streams, n_steps))
+        after = _streams(tokens, n_streams, n_steps, tokens[1:])
+        right = _streams(tokens, n_streams, n_steps)
+        expect_close(y, after, "y", axes=axes, integers=True, mistakes={
+            "no_shift": right, "axes": after.swapaxes(0, 1),
+            "rolled": np.roll(right, -1, axis=-1),
+            "shift_back": _streams(tokens, n_streams, n_steps, np.roll(tokens, 1)),
+        })
+
+
+def _stream_mistakes(tokens, n_streams, n_steps):
+    right = _streams(tokens, n_streams, n_steps)
+    k = len(right) * n_steps
+    piece = (len(tokens) - 1) // n_streams
+
+    def cut(rows):
+        return rows.reshape(n_streams, -1, n_steps).swapaxes(0, 1)
+
+    beyond = (np.arange(n_streams) * (piece + 1))[:, None] + np.arange(k)    # one too long
+    return {
+        "axes": right.swapaxes(0, 1), "swapped": _streams(tokens, n_streams, n_steps, tokens[1:]),
+        "windows_in_order": tokens[:right.size].reshape(right.shape),
+        "interleaved": cut(np.stack([tokens[:-1][i::n_streams][:k] for i in range(n_streams)])),
+        "other_piece": cut(tokens[:n_streams * k]),
+        "other_piece, beyond": cut(tokens[np.minimum(beyond, len(tokens) - 1)]),
+    }
 
 
 @cut_streams.part("a text that fits")
 def _(rng, answer):
-    _judge_streams(rng, answer, n_streams=int(rng.integers(3, 5)), n_steps=5, n_batches=6, rest=0)
+    for n_streams, n_steps, n_batches in ((int(rng.integers(3, 5)), 5, 6), (2, 7, 3), (5, 2, 1),
+                                          (1, 6, 4), (3, 1, 5)):
+        _judge_streams(rng, answer, n_streams, n_steps, n_batches, rest=0)
 
 
 @cut_streams.part("a text with a rest")
 def _(rng, answer):
-    _judge_streams(rng, answer, n_streams=3, n_steps=4, n_batches=5, rest=int(rng.integers(1, 4)))
+    for n_streams, n_steps, n_batches in ((3, 4, 5), (6, int(rng.integers(7, 12)), 2), (2, 3, 1)):
+        for rest in (1, n_steps - 1):
+            _judge_streams(rng, answer, n_streams, n_steps, n_batches, rest)
 
 
 @cut_streams.part("a text that gives no equal pieces")
 def _(rng, answer):
     for over in (2, 3):                                     # 3: len(tokens) can be divided by 4
         _judge_streams(rng, answer, n_streams=4, n_steps=5, n_batches=4, rest=2, over=over)
+    n = int(rng.integers(5, 9))
+    for over in (1, n - 1):
+        _judge_streams(rng, answer, n_streams=n, n_steps=3, n_batches=2, rest=0, over=over)
+    _judge_streams(rng, answer, n_streams=3, n_steps=4, n_batches=2, rest=3, over=2)
 
 
 # --- the nucleus ------------------------------------------------------------------------------
@@ -160,6 +203,8 @@ nucleus = Exercise("nucleus", hints={
     "overflow": ("exp of a large logit overflows.",
                  "Subtract the largest logit before exp; nothing else changes."),
     "all_kept": ("Nothing is left out.", "Use top_p."),
+    "most_alone": ("Only the likeliest token is left.",
+                   "Go on until the chances of what is kept reach top_p."),
     "nan_left_out": ("A token left out is NaN.", "Its logarithm is -np.inf."),
     "finite": ("A token left out has a low number, and -np.inf is asked for.",
                "np.full(len(logits), -np.inf) first; then fill in what is kept."),
@@ -182,83 +227,95 @@ def _rarest(top_p):
     return lambda c: (c[::-1].cumsum() - c[::-1] < top_p)[::-1]
 
 
-def _chances(value, name, nan="nan_left_out"):
-    if isinstance(value, np.ndarray) and value.dtype.kind == "f":
-        expect(not np.isnan(value).any() and not np.isposinf(value).any(),
-               f"{name} hold NaN or +inf.", nan)
-        with np.errstate(over="ignore"):
-            return np.minimum(np.exp(value), 1e6)
-    return expect_array(value, name)
+def _nucleus_mistakes(logits, top_p):
+    def short(c):
+        return c.cumsum() < top_p
+
+    right = _nucleus(logits, top_p)
+    kept = np.isfinite(right)
+    return {
+        "one_short": _nucleus(logits, top_p, short),
+        "one_short, as they were": _nucleus(logits, top_p, short, norm=False),
+        "one_too_many": _nucleus(logits, top_p, lambda c: np.append(
+            True, (c.cumsum() - c < top_p)[:-1])),
+        "not_renormalised": _nucleus(logits, top_p, norm=False),
+        "not_renormalised, logits": np.where(kept, logits, -np.inf),
+        "rarest": _nucleus(logits, top_p, _rarest(top_p)),
+        "sorted": np.sort(right)[::-1], "zeros": np.where(kept, right, 0),
+        "probabilities": np.exp(right), "all_kept": _nucleus(logits, 1.0),
+        "all_kept, logits": logits, "most_alone": _nucleus(logits, 1e-9),
+    }
 
 
-def _some_logits(rng, flatter=1.0):
-    """Return (8,) logits in random order, and a top_p of which a right set has 2 or 3.
+def _log_chances(value, name):
+    """Return `value` as an array of floats, of which some may be infinite."""
+    try:
+        array = np.asarray(value) if hasattr(value, "__array__") else None
+    except Exception:
+        array = None
+    return array if array is not None and array.dtype.kind == "f" else expect_array(value, name)
 
-    `flatter` below 1 brings the chances nearer to each other.
+
+def _judge_nucleus(answer, logits, top_p, name, not_finite=None):
+    """Judge a nucleus; `not_finite` is the mistake that makes NaN of the tokens that are kept."""
+    with np.errstate(all="ignore"):
+        value = _log_chances(answer(logits, top_p), f"the array for {name}")
+        right = _nucleus(logits, top_p)
+        kept, bad = np.isfinite(right), np.isnan(value) | np.isposinf(value)
+        if bad.any():
+            left_out = value.shape == right.shape and np.allclose(value[kept], right[kept])
+            raise Wrong(f"The array for {name} holds NaN or +inf.",
+                        "nan_left_out" if left_out else not_finite)
+        expect(value.shape != right.shape or np.exp(value).sum() > 1e-9,
+               f"With {name} no token is left.", "one_short")
+        with known_as():
+            expect_close(np.minimum(np.exp(value), 1e6), np.exp(right),
+                         f"exp of the array for {name}", axes="(tokens,)",
+                         mistakes={mistake: np.minimum(np.exp(each), 1e6) for mistake, each
+                                   in _nucleus_mistakes(logits, top_p).items()})
+    expect(np.isneginf(value[~kept]).all(), "What is left out is not -inf.", "finite")
+
+
+def _draw_logits(rng, n, size, ratio=0.75, ties=0):
+    """Return (n,) logits in random order, and a top_p for which `size` tokens are kept.
+
+    Args:
+        ratio: of the chance of a token to that of the next likelier one; `ties` of the
+            likeliest are equal.
     """
-    chance = np.array([0.30, 0.22, 0.16, 0.11, 0.08, 0.06, 0.04, 0.03])
-    chance = chance**flatter * rng.uniform(0.97, 1.03, 8)
+    chance = ratio**np.maximum(np.arange(n), ties - 1.0) * rng.uniform(0.97, 1.03, n)
+    chance[:ties] = chance[:ties].max(initial=0)
     chance = np.sort(chance / chance.sum())[::-1]
-    size = int(rng.integers(2, 4))
     top_p = chance[:size].sum() - 0.5 * chance[size - 1]
-    order = rng.permutation(8)
-    while (np.diff(chance[order]) <= 0).all():
-        order = rng.permutation(8)
-    return np.log(chance[order]) + rng.normal(), float(top_p)
+    order = rng.permutation(n)
+    while n > 2 and ((np.diff(order) > 0).all() or (np.diff(order) < 0).all() or not order[0]):
+        order = rng.permutation(n)                          # the likeliest is not the first
+    return np.log(chance[order]) + 3 * rng.normal(), float(top_p)
 
 
 @nucleus.part("what is kept")
 def _(rng, answer):
-    logits, top_p = _some_logits(rng)
-    right = _nucleus(logits, top_p)
-    given = answer(logits.copy(), top_p)
-    value, kept = _chances(given, "the log probabilities"), np.isfinite(right)
-    short = lambda c: c.cumsum() < top_p
-    plain = _nucleus(logits, 1.0)
-    wrong = {
-        "one_short": _nucleus(logits, top_p, short),
-        "one_too_many": _nucleus(logits, top_p, lambda c: np.append(
-            True, (c.cumsum() - c < top_p)[:-1])),
-        "not_renormalised": _nucleus(logits, top_p, norm=False),
-        "rarest": _nucleus(logits, top_p, _rarest(top_p)),
-        "sorted": np.sort(right)[::-1], "zeros": np.where(np.isfinite(right), right, 0),
-        "probabilities": np.exp(right), "all_kept": plain,
-    }
-    wrong = {name: np.exp(each) for name, each in wrong.items()}
-    unnormalised = [np.exp(_nucleus(logits, top_p, short, norm=False))]
-    expect(not any(value.shape == u.shape and np.allclose(value, u) for u in unnormalised),
-           "The set of tokens does not reach top_p.", "one_short")
-    expect(value.shape != (8,) or not np.allclose(given[kept], logits[kept]),
-           "What is kept holds its logits.", "not_renormalised")
-    expect_close(value, np.exp(right), "exp of the result", axes="(tokens,)",
-                 mistakes=wrong)
-    expect(np.isneginf(given[~kept]).all(), "What is left out is not -inf.", "finite")
+    for n, size in ((8, int(rng.integers(3, 5))), (5, 4), (30, int(rng.integers(5, 8))), (2, 1)):
+        _judge_nucleus(answer, *_draw_logits(rng, n, size), f"{n} tokens")
+    _judge_nucleus(answer, *_draw_logits(rng, 9, 4, ties=2), "nine tokens, two equally likely")
 
 
 @nucleus.part("one token, and all")
 def _(rng, answer):
-    logits, _ = _some_logits(rng)
-    for top_p in (0.01, 1.0):
-        value = _chances(answer(logits.copy(), top_p), f"the log probabilities for {top_p}")
-        right, two = _nucleus(logits, top_p), lambda c: np.arange(8) < 2
-        expect(value.shape != (8,) or value.sum() > 1e-9,
-               f"With top_p={top_p} no token is left.", "one_short")
-        expect_close(value, np.exp(right), f"exp of the result for top_p={top_p}",
-                     axes="(tokens,)", mistakes={
-                         "one_too_many": np.exp(_nucleus(logits, top_p, two)),
-                         "not_renormalised": np.exp(_nucleus(logits, top_p, norm=False)),
-                         "all_kept": np.exp(_nucleus(logits, 1.0))})
+    for n, top_p in ((8, 0.01), (6, 1.0), (40, 1.0), (1, 0.5), (1, 1.0)):
+        logits, _ = _draw_logits(rng, n, 1, ratio=0.75 if n < 10 else 0.9)
+        _judge_nucleus(answer, logits, top_p, f"{n} token(s) and top_p={top_p}")
 
 
 @nucleus.part("large logits")
 def _(rng, answer):
-    logits, top_p = _some_logits(rng, flatter=0.3)
-    with np.errstate(all="ignore"):
-        value = _chances(answer(logits + 2000, top_p), "the log probabilities of large logits",
-                         "overflow")
-    expect_close(value, np.exp(_nucleus(logits, top_p)), "exp of the result for large logits",
-                 axes="(tokens,)", mistakes={
-                     "not_renormalised": np.exp(_nucleus(logits, top_p, norm=False))})
+    for level, n in ((2000, 8), (-2000, 6), (800, 3)):
+        logits, top_p = _draw_logits(rng, n, 2, ratio=0.9)
+        _judge_nucleus(answer, logits + level, top_p, f"logits around {level}", "overflow")
+    for high in (1, 3):                                     # and most of them are low
+        logits, top_p = _draw_logits(rng, high, 1)
+        far = np.concatenate([[0.0], 2000 + logits, [1.0, -5.0, 2.0, 0.5, -1.0, 3.0]])
+        _judge_nucleus(answer, far, top_p, "logits around 0 and 2000", "overflow")
 
 
 # --- where a text ends ------------------------------------------------------------------------
@@ -275,17 +332,11 @@ text_lengths = Exercise("text_lengths", hints={
     "from_start": ("You count from the end of the start.", "Add n_start again."),
     "one_for_all": ("All texts got the same length.", "Each row ends on its own: axis=1."),
     "not_cut": ("No text is cut.", "Look for the stop sign."),
+    "none_missing": ("A text without a stop sign has a length, too: that of its row.",
+                     "np.where(found, ..., tokens.shape[1])"),
     "counted": ("You count the characters that are no stop sign, waste included.",
                 "Find the place of the first stop sign."),
 })
-
-
-def _samples(rng):
-    """Return (6, 20) tokens, the stop's number and the start's length."""
-    n_start, stop = int(rng.integers(4, 7)), int(rng.integers(3, 9))
-    tokens = rng.choice([k for k in range(12) if k != stop], size=(6, 20))
-    tokens[:, :n_start] = tokens[0, :n_start]
-    return tokens, stop, n_start
 
 
 def _lengths(tokens, stop, n_start):
@@ -293,65 +344,90 @@ def _lengths(tokens, stop, n_start):
     return np.array([n_start + int(r[0]) + 1 if len(r) else tokens.shape[1] for r in rows])
 
 
-def _judge_lengths(answer, tokens, stop, n_start):
+def _length_mistakes(tokens, stop, n_start):
     right, n = _lengths(tokens, stop, n_start), tokens.shape[1]
     hit = tokens[:, n_start:] == stop
     found = hit.any(axis=1)
-    last = n - hit[:, ::-1].argmax(axis=1)
-    early = np.where(found, right, 1)
-    late = np.where(found, right, n_start + 1)
-    value = answer(tokens.copy(), stop, n_start)
-    nothing = [] if found.all() else [early, late, early - 1, late - 1,
-                                      np.where(found, right, n_start)]
-    zero = next((each for each in nothing if np.array_equal(np.asarray(value), each)),
-                np.full(len(tokens), -1))
-    expect_close(value, right, "the lengths", axes="(samples,)", whole=True, mistakes={
-        "in_start": _lengths(tokens, stop, 0), "none_is_first": zero,
-        "without_stop": right - found,
-        "last_stop": np.where(found, last, n), "from_start": right - n_start,
+    without = {
+        **{f"none_is_first, {k}": np.where(found, right, k) for k in (0, 1, n_start, n_start + 1)},
+        "none_missing, minus 1": np.where(found, right, -1),
+    } if not found.all() else {}
+    return {
+        **without, "in_start": _lengths(tokens, stop, 0),
+        "in_start, its end": _lengths(tokens, stop, max(n_start - 1, 0)),
+        "without_stop": right - found, "last_stop": n - np.where(found, hit[:, ::-1].argmax(
+            axis=1), 0), "from_start": right - n_start,
         "counted": (tokens != stop).sum(axis=1) + 1, "not_cut": np.full(len(tokens), n),
         "one_for_all": np.full(len(tokens), right.min()),
-    })
-    return right
+        "one_for_all, the longest": np.full(len(tokens), right.max()),
+    }
 
 
-def _with_stops(tokens, stop, n_start, places):
-    for row, each in zip(tokens, places, strict=False):
-        row[np.asarray(each, int) + n_start] = stop
-    return tokens
+def _judge_lengths(answer, tokens, stop, n_start):
+    value = answer(tokens, stop, n_start)
+    found = (tokens[:, n_start:] == stop).any(axis=1)
+    name = "the array of lengths"
+    expect(found.all() or getattr(value, "shape", None) != (found.sum(),),
+           f"There are {len(tokens)} rows, and {found.sum()} lengths.", "none_missing")
+    with known_as(**({} if found.all() else {"not_finite": "none_missing"})):
+        expect_close(value, _lengths(tokens, stop, n_start), name, axes="(samples,)",
+                     whole=True, mistakes=_length_mistakes(tokens, stop, n_start))
+    if not found.all():                 # NaN for want of a stop sign makes floats of all lengths
+        expect_array(value, name, integers=True)
+
+
+def _draw_samples(rng, n_start, n_time, firsts, stop=None):
+    """Return (tokens, stop, n_start).
+
+    Args:
+        firsts: where the first stop sign of each row is, counted from the end of the start, or
+            None; every other row has two more further on, where there is room.
+    """
+    stop = int(rng.integers(1, 9)) if stop is None else stop
+    tokens = rng.choice([k for k in range(12) if k != stop], size=(len(firsts), n_time))
+    tokens[:, :n_start] = tokens[0, :n_start]
+    for k, (row, first) in enumerate(zip(tokens, firsts, strict=True)):
+        if first is not None:
+            row[n_start + first] = stop
+            rest = np.arange(n_start + first + 1, n_time)
+            row[rng.permutation(rest)[:2 * (k % 2)]] = stop
+    return tokens, stop, n_start
 
 
 @text_lengths.part("one stop sign or more")
 def _(rng, answer):
-    tokens, stop, n_start = _samples(rng)
-    first = rng.permutation(6)
-    places = [[first[0]], [first[1], 9], [first[2], 8, 10], [first[3]], [first[4], 12], [first[5]]]
-    _judge_lengths(answer, _with_stops(tokens, stop, n_start, places), stop, n_start)
+    start = int(rng.integers(4, 7))
+    for n_start, n_time, firsts, stop in (
+            (start, 20, rng.permutation(6), None), (2, 12, [9, 0, 4], 0), (9, 30, [20, 7], 11),
+            (1, int(rng.integers(5, 8)), [3, 2], None), (3, 4, [0], None)):
+        _judge_lengths(answer, *_draw_samples(rng, n_start, n_time, firsts, stop))
 
 
 @text_lengths.part("no stop sign")
 def _(rng, answer):
-    tokens, stop, n_start = _samples(rng)
     first = rng.permutation(np.arange(1, 6))
-    places = [[first[0]], [], [first[1], 9], [], [first[2]], [first[3]]]
-    _judge_lengths(answer, _with_stops(tokens, stop, n_start, places), stop, n_start)
+    _judge_lengths(answer, *_draw_samples(rng, int(rng.integers(4, 7)), 20, [
+        first[0], None, first[1], first[2], None, first[3]]))
+    _judge_lengths(answer, *_draw_samples(rng, 2, int(rng.integers(6, 15)), [None, None, None]))
+    _judge_lengths(answer, *_draw_samples(rng, 3, 9, [None, 5]))
 
 
 @text_lengths.part("a stop sign in the start")
 def _(rng, answer):
-    tokens, stop, n_start = _samples(rng)
-    first = rng.permutation(np.arange(1, 7))
-    tokens = _with_stops(tokens, stop, n_start, [[k] for k in first])
-    tokens[:, 1] = stop
-    _judge_lengths(answer, tokens, stop, n_start)
+    for n_start, firsts in ((int(rng.integers(4, 7)), rng.permutation(np.arange(1, 7))),
+                            (3, [8, 0, None]), (12, [4, None, 0])):
+        tokens, stop, _ = _draw_samples(rng, n_start, 18, firsts)
+        tokens[:, 1:n_start - 1] = stop
+        _judge_lengths(answer, tokens, stop, n_start)
 
 
 @text_lengths.part("a start that ends with the stop sign")
 def _(rng, answer):
-    tokens, stop, n_start = _samples(rng)
-    tokens = _with_stops(tokens, stop, n_start, [[k] for k in rng.permutation(np.arange(1, 7))])
-    tokens[:, n_start - 1] = stop
-    _judge_lengths(answer, tokens, stop, n_start)
+    for n_start, firsts in ((int(rng.integers(4, 7)), rng.permutation(np.arange(1, 7))),
+                            (1, [0, 8, None]), (2, [None, 3]), (14, [1, None])):
+        tokens, stop, _ = _draw_samples(rng, n_start, 16, firsts)
+        tokens[:, n_start - 1] = stop
+        _judge_lengths(answer, tokens, stop, n_start)
 
 
 # --- what is copied ---------------------------------------------------------------------------
@@ -371,6 +447,13 @@ copied_share = Exercise("copied_share", hints={
     "count": ("That is how many, not which share.", "Divide by the number of n-grams."),
     "percent": ("That is in per cent; give a share between 0 and 1.",),
     "new": ("That is the share of n-grams that are new.", "in, not `not in`."),
+    "short": ("A text shorter than n has no n-gram: its share is 0.0.",
+              "max(len(grams), 1) keeps the division possible."),
+    "pattern": ("Your search reads signs such as . and * as a pattern.",
+                "`gram in training_text`, or re.escape(gram)."),
+    "case_ignored": ("Large and small letters are the same to you; a copy has the same ones.",),
+    "space_ignored": ("You change the white space before you compare.",
+                      "A line end is a character like any other."),
     "per_character": ("You divide by the characters.", "A text has len(text) - n + 1 n-grams."),
 })
 
@@ -380,13 +463,24 @@ def _grams(text, n):
 
 
 def _texts(rng, n):
-    """Return a sample with some repeated and some copied n-grams, and a training text."""
+    """Return a sample with some repeated and some copied n-grams, and a training text.
+
+    Some of what is copied is a pattern for who takes it for one, and some is copied but for
+    large and small letters, or but for white space.
+    """
     signs = list("的一是不我了在人有他这中")
-    training = "".join(rng.choice(signs, 260))
-    at = int(rng.integers(0, 200))
-    own = "".join(rng.choice(signs, 30))
-    copy = training[at:at + n + 7]
-    return own + copy + own[:n + 4] + copy[:n + 2] + training[-n:], training
+
+    def draw(length):
+        return "".join(rng.choice(signs, length))
+
+    special, letters = "(a+b)*c. [x?] ", "A Copy of Large and small"
+    lines = "two  lines\nof it all"
+    long, short = rng.integers(70, 120), rng.integers(23, 47)
+    training = draw(long) + special + draw(60) + letters + draw(short) + lines + draw(60)
+    at = int(rng.integers(0, 70 - n))
+    own, copy = draw(short), training[at:at + n + 7]
+    return "".join(["\n ", own, copy, letters.swapcase(), own[:n + 4], " ".join(lines.split()),
+                    special, lines, copy[:n + 4], draw(4), training[-n:], "\n"]), training
 
 
 def _share_of(text, training, n):
@@ -394,50 +488,98 @@ def _share_of(text, training, n):
     return np.array([gram in known for gram in _grams(text, n)])
 
 
-def _judge_copies(rng, answer, n):
-    text, training = _texts(rng, n)
+def _covered(hits, n):
+    """Return which characters are in an n-gram that is copied."""
+    return np.convolve(hits, np.ones(n)) > 0.5
+
+
+def _share_mistakes(text, training, n):
     hits = _share_of(text, training, n)
-    given = () if n == 8 else (n,)
     mine, theirs = set(_grams(text, n)), set(_grams(training, n))
-    covered = np.zeros(len(text), bool)
-    for k in np.flatnonzero(hits):
-        covered[k:k + n] = True
-    value = expect_number(answer(text, training, *given), f"the share for n={n}", whole=True)
-    right = hits.mean()
-    backwards = [_share_of(training, text, n).mean(), len(mine & theirs) / len(theirs)]
-    reverse = next((b for b in backwards if np.isclose(b, value)), np.nan)
-    expect_close(value, right, f"the share for n={n}", whole=True, rtol=1e-6, mistakes={
-        "distinct": len(mine & theirs) / len(mine), "reverse": reverse,
+    fixed = {} if n == 8 else {"n_fixed": _share_of(text, training, 8).mean()}
+
+    def changed(change):
+        return _share_of(change(text), change(training), n).mean()
+
+    def pattern(gram):
+        try:
+            return re.search(gram, training) is not None
+        except re.error:
+            return False
+
+    return {
+        "distinct": len(mine & theirs) / len(mine),
+        "reverse": _share_of(training, text, n).mean(),
+        "reverse, distinct": len(mine & theirs) / len(theirs),
         "last_lost": hits[:-1].mean(), "known_lost": _share_of(text, training[:-1], n).mean(),
-        "side_by_side": hits[::n].mean(),
-        "n_fixed": _share_of(text, training, 8).mean() if n != 8 else np.nan,
-        "covered": covered.mean(), "count": hits.sum(), "percent": 100 * right,
-        "new": 1 - right, "per_character": hits.sum() / len(text),
-    })
+        "side_by_side": hits[::n].mean(), "covered": _covered(hits, n).mean(),
+        "count": hits.sum(), "percent": 100 * hits.mean(), "new": 1 - hits.mean(),
+        "per_character": hits.sum() / len(text), "case_ignored": changed(str.lower),
+        "pattern": np.mean([pattern(gram) for gram in _grams(text, n)]),
+        "space_ignored": changed(lambda each: " ".join(each.split())),
+        "space_ignored, none left": changed(lambda each: "".join(each.split())),
+        "space_ignored, around": changed(str.strip),
+        "space_ignored, line ends": changed(lambda each: each.replace("\n", "")), **fixed,
+    }
+
+
+def _share(answer, text, training, n):
+    """Return what the answer gives; n is left out where None."""
+    try:
+        value = answer(text, training) if n is None else answer(text, training, n)
+    except Wrong as wrong:
+        by_pattern = isinstance(error_of(wrong), re.error)
+        raise Wrong(str(wrong), "pattern" if by_pattern else wrong.mistake) from None
+    return expect_number(value, f"the share for n={n or 8}", whole=True)
+
+
+def _judge_copies(rng, answer, n=None, draws=2):
+    texts = [_texts(rng, n or 8) for _ in range(draws)]
+    values = [_share(answer, *pair, n) for pair in texts]
+    n = n or 8
+    wrong = common_mistakes(values, [_share_mistakes(*pair, n) for pair in texts])
+    for value, pair, mistakes in zip(values, texts, wrong, strict=True):
+        with known_as():
+            expect_close(value, _share_of(*pair, n).mean(), f"the share for n={n}", whole=True,
+                         rtol=1e-6, mistakes=mistakes)
 
 
 @copied_share.part("8-grams")
 def _(rng, answer):
-    _judge_copies(rng, answer, 8)
+    _judge_copies(rng, answer)
 
 
 @copied_share.part("another n")
 def _(rng, answer):
     _judge_copies(rng, answer, 5)
+    for n in (12, int(rng.integers(2, 4)), 1):
+        _judge_copies(rng, answer, n, draws=1)
+
+
+def _judge_short(answer, text, training, n, right):
+    """Judge the share of a text of n characters, or fewer."""
+    name = f"the share of a text of {len(text)} characters, with n={n},"
+    try:
+        value = answer(text, training, n)
+    except Wrong as wrong:
+        by_zero = isinstance(error_of(wrong), ZeroDivisionError)
+        raise Wrong(str(wrong), "short" if by_zero else wrong.mistake) from None
+    with known_as(**({"not_finite": "short", "returns_none": "short"} if len(text) < n else {})):
+        value = expect_number(value, name, whole=True)
+    expect_close(value, right(), name, whole=True, mistakes={
+        "last_lost": 0.0, "percent": 100.0, "per_character": 1 / n} if len(text) == n else {})
 
 
 @copied_share.part("short texts")
 def _(rng, answer):
     _, training = _texts(rng, 8)
-    at = int(rng.integers(0, 200))
-    value = expect_number(answer(training[at:at + 8], training, 8), "the share of a text of n "
-                          "characters", whole=True)
-    expect_close(value, 1.0, "the share of a text of n characters", whole=True,
-                 mistakes={"last_lost": 0.0, "new": 0.0, "percent": 100.0, "per_character": 1 / 8})
-    for length in (5, 7, 0):
-        name = f"the share of a text of {length} characters, with n=8,"
-        value = expect_number(answer(training[:length], training, 8), name, whole=True)
-        expect_close(value, 0.0, name, whole=True)
+    at = int(rng.integers(0, 60))
+    for n in (8, int(rng.integers(3, 7)), 1):
+        _judge_short(answer, training[at:at + n], training, n, lambda: 1.0)
+        _judge_short(answer, "~" * n, training, n, lambda: 0.0)
+    for length, n in ((5, 8), (7, 8), (0, 8), (2, 3), (0, 1)):
+        _judge_short(answer, training[:length], training, n, lambda: 0.0)
+    _judge_short(answer, training[:9], training[:4], 9, lambda: 0.0)
 
 
 seal(__name__)

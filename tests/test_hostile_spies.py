@@ -59,7 +59,7 @@ def is_weak(value):
     if isinstance(value, (str, dict, list, set)):
         return len(value) < 2
     array = np.asarray(value)
-    return array.size < 4 and bool(np.all(array == np.round(array)))
+    return array.size < 4 and np.allclose(array, np.round(array))
 
 
 def is_empty(value):

@@ -6,13 +6,7 @@ import numpy as np
 
 from .engine import Exercise, seal
 from .expect import Wrong, expect, expect_array, expect_close, expect_number, expect_tuple
-from .lesson_09 import common_mistakes, known_as
-
-
-def error_of(wrong):
-    """Return the exception that stopped an answer, or None."""
-    return getattr(wrong, "error", None) or wrong.__context__
-
+from .mistakes import common_mistakes, known_as
 
 # --- a token file -----------------------------------------------------------------------------
 
@@ -220,7 +214,7 @@ def _judge_refusal(answer, lines, bad, n_blank):
     except Wrong as wrong:
         if wrong.mistake != "raises":
             raise
-        error = error_of(wrong)
+        error = wrong.error
         expect(isinstance(error, ValueError), f"Line {bad} has no tab: a ValueError of yours is "
                f"expected, and {wrong}", "no_error")
         told = str(error)
@@ -407,7 +401,7 @@ def _no_ngrams(answer, hypotheses, references, n):
     try:
         value = answer(hypotheses, references, n)
     except Wrong as wrong:
-        by_zero = isinstance(error_of(wrong), ZeroDivisionError)
+        by_zero = isinstance(wrong.error, ZeroDivisionError)
         raise Wrong(str(wrong), "no_ngrams" if by_zero else wrong.mistake) from None
     with known_as(not_finite="no_ngrams", returns_none="no_ngrams"):
         value = expect_number(value, "the precision without any n-gram", whole=True)

@@ -4,7 +4,7 @@ import numpy as np
 
 from .engine import Exercise, seal
 from .expect import Wrong, expect, expect_close, expect_number, expect_tuple
-from .lesson_09 import known_as
+from .mistakes import known_as
 
 # --- weights with a mask ----------------------------------------------------------------------
 

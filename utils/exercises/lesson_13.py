@@ -6,8 +6,7 @@ import numpy as np
 
 from .engine import Exercise, seal
 from .expect import Wrong, expect, expect_array, expect_close, expect_number, expect_tuple
-from .lesson_09 import common_mistakes, known_as
-from .lesson_11 import error_of
+from .mistakes import common_mistakes, known_as
 
 # --- bits per character -----------------------------------------------------------------------
 
@@ -528,7 +527,7 @@ def _share(answer, text, training, n):
     try:
         value = answer(text, training) if n is None else answer(text, training, n)
     except Wrong as wrong:
-        by_pattern = isinstance(error_of(wrong), re.error)
+        by_pattern = isinstance(wrong.error, re.error)
         raise Wrong(str(wrong), "pattern" if by_pattern else wrong.mistake) from None
     return expect_number(value, f"the share for n={n or 8}", whole=True)
 
@@ -562,7 +561,7 @@ def _judge_short(answer, text, training, n, right):
     try:
         value = answer(text, training, n)
     except Wrong as wrong:
-        by_zero = isinstance(error_of(wrong), ZeroDivisionError)
+        by_zero = isinstance(wrong.error, ZeroDivisionError)
         raise Wrong(str(wrong), "short" if by_zero else wrong.mistake) from None
     with known_as(**({"not_finite": "short", "returns_none": "short"} if len(text) < n else {})):
         value = expect_number(value, name, whole=True)

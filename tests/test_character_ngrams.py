@@ -114,10 +114,10 @@ def test_threads_are_counted_and_scored_within_seconds():
                            for row in table[table["split"] == part].itertuples())
              for part in ("train", "validation")}
     alphabet = Alphabet.fit(parts["train"], min_count=2)
-    start = time.perf_counter()
+    start = time.process_time()
     bits = [CharacterNgrams(alphabet, order).fit(parts["train"]).bits_per_character(
         parts["validation"]) for order in (1, 3, 5)]
-    assert time.perf_counter() - start < 9
+    assert time.process_time() - start < 9
     assert bits[0] > bits[1] + 1 > bits[2] + 1
 
 

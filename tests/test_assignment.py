@@ -286,9 +286,9 @@ def test_feedback_shows_neither_solutions_nor_the_inside_of_a_check(course, lear
 
 def test_a_lesson_is_not_laid_out_twice_nor_over_submissions(course):
     before = {p: p.read_bytes() for p in course.rglob("*") if p.is_file()}
-    with pytest.raises(ValueError, match="already holds lesson"):
+    with pytest.raises(ValueError, match=f"{NAME}.*--replace"):
         assignment.write_assignment(LESSON, course)
-    with pytest.raises(ValueError, match="work of 6 learner"):
+    with pytest.raises(ValueError, match=r"\b6\b.*learner.*--to"):
         assignment.write_assignment(LESSON, course, replace=True)
     assert {p: p.read_bytes() for p in course.rglob("*") if p.is_file()} == before
 
@@ -296,13 +296,13 @@ def test_a_lesson_is_not_laid_out_twice_nor_over_submissions(course):
 def test_a_foreign_folder_is_left_alone(tmp_path):
     _only(ROOT / "solutions")
     (tmp_path / "thesis.txt").write_text("mine")
-    with pytest.raises(ValueError, match="not a course folder"):
+    with pytest.raises(ValueError, match=r"course folder.*--to"):
         assignment.write_assignment(LESSON, tmp_path)
     assert [p.name for p in tmp_path.iterdir()] == ["thesis.txt"]
 
 
 def test_an_unknown_lesson_is_named_with_the_known_ones(tmp_path):
-    with pytest.raises(ValueError, match=r"no lesson '77'.*there is: "):
+    with pytest.raises(ValueError, match=f"'77'.*{LESSON}"):
         assignment.write_assignment("77", tmp_path / "course")
     assert not (tmp_path / "course").exists()
 
@@ -313,7 +313,7 @@ def test_points_out_of_date_are_refused(tmp_path):
     cell = next(c for c in notebook.cells if _kind(c) == "check")
     cell.metadata.nbgrader["points"] += 1
     nbformat.write(notebook, path)
-    with pytest.raises(ValueError, match=f"cell {cell.id}: it says"):
+    with pytest.raises(ValueError, match=f"{cell.id}.*{cell.metadata.nbgrader['points']}"):
         assignment.stage(path)
 
 
@@ -323,7 +323,7 @@ def test_learners_of_a_table_are_entered_and_bad_tables_refused(course, tmp_path
     assert assignment.enrol(roster, course) == 2
     with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as gradebook:
         assert gradebook.find_student("wang-wei").first_name == "伟"
-    for text, message in (("name\nzoe\n", "column 'id'"), ("id\n../up\n", "line 2: '../up'")):
+    for text, message in (("name\nzoe\n", "'id'"), ("id\n../up\n", r"\b2\b.*'\.\./up'")):
         roster.write_text(text)
         with pytest.raises(ValueError, match=message):
             assignment.enrol(roster, course)

@@ -122,12 +122,12 @@ def test_threads_are_counted_and_scored_within_seconds():
 
 
 @pytest.mark.parametrize(("call", "message"), [
-    (lambda a: CharacterNgrams(a, 0), "order must be at least 1, got 0"),
-    (lambda a: CharacterNgrams(a).fit(""), "The text is empty"),
-    (lambda a: CharacterNgrams(a).distribution("a"), "call fit first"),
-    (lambda a: CharacterNgrams(a).nats("a"), "call fit first"),
-    (lambda a: CharacterNgrams(a).fit("ab").bits_per_character(""), "no bits per character"),
-    (lambda a: CharacterNgrams(a).fit("ab").nats(["a"]), "text must be a string")])
+    (lambda a: CharacterNgrams(a, 0), "order.*got 0"),
+    (lambda a: CharacterNgrams(a).fit(""), "text.*empty"),
+    (lambda a: CharacterNgrams(a).distribution("a"), "fit"),
+    (lambda a: CharacterNgrams(a).nats("a"), "fit"),
+    (lambda a: CharacterNgrams(a).fit("ab").bits_per_character(""), "bits"),
+    (lambda a: CharacterNgrams(a).fit("ab").nats(["a"]), "text.*string")])
 def test_bad_input_is_named(call, message):
     with pytest.raises(ValueError, match=message):
         call(Alphabet.fit("ab"))

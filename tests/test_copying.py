@@ -73,9 +73,9 @@ def test_time_is_linear_in_the_text(kind):
 
 
 @pytest.mark.parametrize(("call", "message"), [
-    (lambda: TrainingText(["a"]), "text must be a string"),
-    (lambda: TrainingText("a").matches(None), "sample must be a string"),
-    (lambda: TrainingText("a").copied_share("a", 0), "n must be at least 1, got 0")])
+    (lambda: TrainingText(["a"]), "text.*string"),
+    (lambda: TrainingText("a").matches(None), "sample.*string"),
+    (lambda: TrainingText("a").copied_share("a", 0), "n .*got 0")])
 def test_bad_input_is_named(call, message):
     with pytest.raises(ValueError, match=message):
         call()

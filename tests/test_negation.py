@@ -84,8 +84,8 @@ def test_a_bag_of_words_stays_below_its_bound(tables, language):
 
 
 def test_bad_input_is_named(monkeypatch, tmp_path):
-    with pytest.raises(ValueError, match="'en' or 'zh', got 'fr'"):
+    with pytest.raises(ValueError, match=r"'en'.*got 'fr'"):
         load_negation("fr")
     monkeypatch.setattr(negation, "_FOLDER", tmp_path)
-    with pytest.raises(DataError, match=r"run `python datasets/negation/make_negation\.py`"):
+    with pytest.raises(DataError, match=r"`python datasets/negation/make_negation\.py`"):
         load_negation("zh")

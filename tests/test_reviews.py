@@ -39,10 +39,10 @@ def test_chinese_pairs_hold_one_review_of_each_label():
 
 
 def test_bad_input_is_named(monkeypatch, tmp_path):
-    with pytest.raises(ValueError, match="'en' or 'zh', got 'fr'"):
+    with pytest.raises(ValueError, match=r"'en'.*got 'fr'"):
         load_reviews("fr")
     monkeypatch.setattr(reviews, "_FOLDER", tmp_path)
-    with pytest.raises(DataError, match=r"reviews_en\.csv is missing"):
+    with pytest.raises(DataError, match=r"reviews_en\.csv"):
         load_reviews("en")
 
 
@@ -93,5 +93,5 @@ def test_look_alikes_are_found_through_a_third_and_only_in_a_domain(splitter):
 
 
 def test_groups_that_do_not_fit_are_told(splitter):
-    with pytest.raises(ValueError, match="A group of 101 reviews of d fits into no part"):
+    with pytest.raises(ValueError, match=r"101 reviews of d .*seed"):
         splitter.assign(["d"] * 101, [0] * 101, [0] * 101, np.random.default_rng(0))

@@ -91,9 +91,9 @@ def test_cleaning_leaves_its_input_alone_and_takes_a_part_of_it(raw):
 
 
 def test_cleaning_names_what_it_cannot_use(raw):
-    with pytest.raises(ValueError, match=r"needs the columns \['sold_out'\]"):
+    with pytest.raises(ValueError, match=r"columns.*\['sold_out'\]"):
         clean_sales(raw.drop(columns="sold_out"))
-    with pytest.raises(ValueError, match=r"Unknown shops \['airport'\]"):
+    with pytest.raises(ValueError, match=r"shops.*\['airport'\]"):
         clean_sales(raw.assign(shop="airport"))
 
 
@@ -131,7 +131,7 @@ def test_the_holidays_are_those_that_the_card_names():
 def test_a_missing_file_says_how_to_make_it(monkeypatch, tmp_path):
     monkeypatch.setattr(sales_module, "_FOLDER", tmp_path)
     for loader in (load_sales, load_sales_plan, load_sales_limit, clean_sales):
-        with pytest.raises(DataError, match=r"run `python datasets/sales/make_sales\.py`"):
+        with pytest.raises(DataError, match=r"`python datasets/sales/make_sales\.py`"):
             loader()
 
 

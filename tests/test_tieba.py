@@ -110,13 +110,13 @@ def test_the_longest_shared_run_of_a_few_texts(splitter):
 
 def test_missing_and_broken_files_are_named(monkeypatch, tmp_path):
     monkeypatch.setattr(tieba, "_FOLDER", tmp_path)
-    with pytest.raises(DataError, match=r"split\.csv is missing: `git checkout"):
+    with pytest.raises(DataError, match=r"split\.csv.*`git checkout"):
         load_tieba()
     (tmp_path / "split.csv").write_text("board,row,split\n甲吧,0,train\n", encoding="utf-8")
-    with pytest.raises(DataError, match="has 0 threads, which are not the 1 of split"):
+    with pytest.raises(DataError, match=r"\b0 threads.*\b1\b"):
         load_tieba()
     good = json.dumps({"bar": "甲吧", "title": "t", "posts": ["p"]})
     for bad in ("{", "[]", '{"bar": "甲吧"}'):
         (tmp_path / "a.jsonl").write_text(f"{good}\n{bad}\n", encoding="utf-8")
-        with pytest.raises(DataError, match=r"Line 2 of .*a\.jsonl is no thread"):
+        with pytest.raises(DataError, match=r"(?i)line 2.*a\.jsonl"):
             load_tieba()

@@ -81,11 +81,11 @@ def _trimmed(notebook):
     return notebook
 
 
-def _without_keras(notebook):
-    """The whole lesson but the cells from the import of Keras on, which takes longer than all."""
-    ids = [c.id for c in notebook.cells if "import keras" in c.source and c.id != "setup"]
-    end = [c.id for c in notebook.cells].index(ids[0]) if ids else len(notebook.cells)
-    notebook.cells = [c for k, c in enumerate(notebook.cells) if k < end or _kind(c)]
+def _to_the_last_check(notebook):
+    """All cells as they are, but those after the last exercise, which cost most of a whole run."""
+    notebook = copy.deepcopy(notebook)
+    last = max(k for k, cell in enumerate(notebook.cells) if _kind(cell))
+    notebook.cells = notebook.cells[:last + 1]
     return notebook
 
 
@@ -124,8 +124,8 @@ class Class:
         }
 
     def right(self):
-        """The whole lesson with the solutions typed in, handed in from lessons/."""
-        notebook = _without_keras(copy.deepcopy(self.lesson))
+        """The lesson with the solutions typed in, handed in from lessons/."""
+        notebook = _to_the_last_check(self.lesson)
         solved = _exercise_cells(self.solution, "solution")
         for name, cell in _exercise_cells(notebook, "solution").items():
             cell.source = "\n".join(line for line in solved[name].source.splitlines()

@@ -39,8 +39,8 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         pass
 
     def send(self, data):
+        self.server.sent += len(data)           # first: a reader may have it all before we go on
         self.wfile.write(data)
-        self.server.sent += len(data)
 
 
 @contextlib.contextmanager

@@ -60,22 +60,22 @@ def test_a_saved_alphabet_comes_back(tmp_path):
     json.dumps({"format": "vocabulary 1", "signs": ["?", "a"]})])
 def test_another_file_is_refused(tmp_path, content):
     (tmp_path / "signs.json").write_text(content, encoding="utf-8")
-    with pytest.raises(ValueError, match=r"signs\.json is not what Alphabet\.save"):
+    with pytest.raises(ValueError, match=r"signs\.json"):
         Alphabet.load(tmp_path / "signs.json")
 
 
 @pytest.mark.parametrize(("call", "message"), [
-    (lambda: Alphabet.fit(""), "No character occurs 1 times in a text of 0"),
-    (lambda: Alphabet.fit("abc", 2), "No character occurs 2 times in a text of 3"),
-    (lambda: Alphabet.fit("abc", 0), "min_count must be at least 1, got 0"),
-    (lambda: Alphabet.fit(["a"]), "text must be a string"),
-    (lambda: Alphabet("?ba"), "each character once"),
-    (lambda: Alphabet("?aa"), "each character once"),
-    (lambda: Alphabet("aa"), "each character once"),
-    (lambda: Alphabet("?"), "one character more"),
-    (lambda: Alphabet.fit("ab").encode(3), "text must be a string"),
-    (lambda: Alphabet.fit("ab").decode([0, 3]), "from 0 to 2, got 3"),
-    (lambda: Alphabet.fit("ab").decode([-1]), "from 0 to 2, got -1"),
+    (lambda: Alphabet.fit(""), r"\b1\b.*\b0\b"),
+    (lambda: Alphabet.fit("abc", 2), r"\b2\b.*\b3\b"),
+    (lambda: Alphabet.fit("abc", 0), "min_count.*got 0"),
+    (lambda: Alphabet.fit(["a"]), "text.*string"),
+    (lambda: Alphabet("?ba"), "once"),
+    (lambda: Alphabet("?aa"), "once"),
+    (lambda: Alphabet("aa"), "once"),
+    (lambda: Alphabet("?"), "one .*more"),
+    (lambda: Alphabet.fit("ab").encode(3), "text.*string"),
+    (lambda: Alphabet.fit("ab").decode([0, 3]), "0 to 2.*got 3"),
+    (lambda: Alphabet.fit("ab").decode([-1]), "0 to 2.*got -1"),
     (lambda: Alphabet.fit("ab").decode([0.5]), "integers"),
 ])
 def test_bad_input_is_named(call, message):

@@ -21,7 +21,7 @@ from utils.authoring.text import checks_of
 LESSON = "02"
 ROOT = Path(__file__).resolve().parents[1]
 NAME = f"lesson_{LESSON}"
-LOOP_LIMIT = 6      # seconds, for the learner whose endless loop is outside a function
+LOOP_LIMIT = 20     # seconds, for the learner whose endless loop is outside a function
 FAKE = "def __getattr__(*args):\n    return lambda *answers: 1\n"      # gives a point for anything
 SHADOW = FAKE + 'check = type("Fake", (), {"__getattr__": __getattr__})()\n'
 
@@ -74,9 +74,18 @@ def _arguments(notebook):
 
 
 def _trimmed(notebook):
-    """The set-up, the exercises and their checks: a learner who deleted everything else."""
+    """The exercises and their checks, and no more of the set-up than the answers need."""
     notebook = copy.deepcopy(notebook)
     notebook.cells = [c for c in notebook.cells if _kind(c) or c.id == "setup"]
+    notebook.cells[0].source = "import numpy as np"         # a kernel without Matplotlib
+    return notebook
+
+
+def _to_the_last_check(notebook):
+    """All cells as they are, but those after the last exercise, which cost most of a whole run."""
+    notebook = copy.deepcopy(notebook)
+    last = max(k for k, cell in enumerate(notebook.cells) if _kind(cell))
+    notebook.cells = notebook.cells[:last + 1]
     return notebook
 
 
@@ -115,8 +124,8 @@ class Class:
         }
 
     def right(self):
-        """The whole lesson with the solutions typed in, handed in from lessons/."""
-        notebook = copy.deepcopy(self.lesson)
+        """The lesson with the solutions typed in, handed in from lessons/."""
+        notebook = _to_the_last_check(self.lesson)
         solved = _exercise_cells(self.solution, "solution")
         for name, cell in _exercise_cells(notebook, "solution").items():
             cell.source = "\n".join(line for line in solved[name].source.splitlines()
@@ -154,7 +163,8 @@ class Class:
             right = next(iter(self.library.RIGHT[name]))
             cell.source = _fetch(self.arguments[name], f"RIGHT[{name!r}][{right!r}]")
         last = list(cells)[-1]
-        cells[last].source, grades[last] = "while True:\n    pass", 0.0
+        cells[last].source, grades[last] = (
+            "import time\nwhile True:\n    time.sleep(0.1)", 0.0)      # busy for no CPU
         return notebook, grades, {}
 
     def tampered(self):
@@ -276,9 +286,9 @@ def test_feedback_shows_neither_solutions_nor_the_inside_of_a_check(course, lear
 
 def test_a_lesson_is_not_laid_out_twice_nor_over_submissions(course):
     before = {p: p.read_bytes() for p in course.rglob("*") if p.is_file()}
-    with pytest.raises(ValueError, match="already holds lesson"):
+    with pytest.raises(ValueError, match=f"{NAME}.*--replace"):
         assignment.write_assignment(LESSON, course)
-    with pytest.raises(ValueError, match="work of 6 learner"):
+    with pytest.raises(ValueError, match=r"\b6\b.*learner.*--to"):
         assignment.write_assignment(LESSON, course, replace=True)
     assert {p: p.read_bytes() for p in course.rglob("*") if p.is_file()} == before
 
@@ -286,13 +296,13 @@ def test_a_lesson_is_not_laid_out_twice_nor_over_submissions(course):
 def test_a_foreign_folder_is_left_alone(tmp_path):
     _only(ROOT / "solutions")
     (tmp_path / "thesis.txt").write_text("mine")
-    with pytest.raises(ValueError, match="not a course folder"):
+    with pytest.raises(ValueError, match=r"course folder.*--to"):
         assignment.write_assignment(LESSON, tmp_path)
     assert [p.name for p in tmp_path.iterdir()] == ["thesis.txt"]
 
 
 def test_an_unknown_lesson_is_named_with_the_known_ones(tmp_path):
-    with pytest.raises(ValueError, match=r"no lesson '77'.*there is: "):
+    with pytest.raises(ValueError, match=f"'77'.*{LESSON}"):
         assignment.write_assignment("77", tmp_path / "course")
     assert not (tmp_path / "course").exists()
 
@@ -303,7 +313,7 @@ def test_points_out_of_date_are_refused(tmp_path):
     cell = next(c for c in notebook.cells if _kind(c) == "check")
     cell.metadata.nbgrader["points"] += 1
     nbformat.write(notebook, path)
-    with pytest.raises(ValueError, match=f"cell {cell.id}: it says"):
+    with pytest.raises(ValueError, match=f"{cell.id}.*{cell.metadata.nbgrader['points']}"):
         assignment.stage(path)
 
 
@@ -313,7 +323,7 @@ def test_learners_of_a_table_are_entered_and_bad_tables_refused(course, tmp_path
     assert assignment.enrol(roster, course) == 2
     with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as gradebook:
         assert gradebook.find_student("wang-wei").first_name == "伟"
-    for text, message in (("name\nzoe\n", "column 'id'"), ("id\n../up\n", "line 2: '../up'")):
+    for text, message in (("name\nzoe\n", "'id'"), ("id\n../up\n", r"\b2\b.*'\.\./up'")):
         roster.write_text(text)
         with pytest.raises(ValueError, match=message):
             assignment.enrol(roster, course)

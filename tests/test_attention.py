@@ -145,8 +145,8 @@ def test_the_lstm_step_is_keras_cell_from_a_nonzero_state():
 
 @pytest.mark.parametrize("name, value, says", [
     ("a", np.ones((3, 4)), r"\(3, 4\)"), ("h", np.ones((2, UNITS)), r"\(2, 2\)"),
-    ("W_a", np.ones((FEATURES, 5)), "W_a must have shape"), ("v", np.ones((1, 6)), r"\(1, 6\)"),
-    ("mask", np.ones((3, 4)), r"\(3, 5\)"), ("mask", np.zeros((3, 5)), "leave each image"),
+    ("W_a", np.ones((FEATURES, 5)), "W_a.*shape"), ("v", np.ones((1, 6)), r"\(1, 6\)"),
+    ("mask", np.ones((3, 4)), r"\(3, 5\)"), ("mask", np.zeros((3, 5)), "mask.*image"),
 ])
 def test_wrong_shapes_are_named(name, value, says):
     inputs = dict(zip(NAMES, some_arrays(), strict=True)) | {name: value}
@@ -156,5 +156,5 @@ def test_wrong_shapes_are_named(name, value, says):
 
 def test_a_gradient_of_another_shape_is_named():
     *_, cache = additive_attention_forward(*some_arrays())
-    with pytest.raises(ValueError, match=r"\(3, 4\), got \(3,\)"):
+    with pytest.raises(ValueError, match=r"\(3, 4\).*got \(3,\)"):
         additive_attention_backward(np.ones(3), cache)

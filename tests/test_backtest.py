@@ -107,7 +107,7 @@ HONEST = {
 
 @pytest.mark.parametrize("look", PEEKERS, ids=lambda look: look.__name__)
 def test_who_reaches_the_future_through_a_global_or_closure_is_refused(look):
-    with pytest.raises(ValueError, match="'oracle' peeks: fitted at origin 66"):
+    with pytest.raises(ValueError, match=r"'oracle' peeks.*66"):
         backtest({"honest": LastValue, "oracle": lambda: _Cheat(look)}, SERIES, 6, 3, SEASON)
 
 
@@ -222,10 +222,10 @@ def test_intervals_are_asked_for_where_there_are_any():
 
 
 @pytest.mark.parametrize("n, horizon, origins, min_train, message", [
-    (20, 20, 1, 1, "horizon of 20 steps does not fit a series of 20"),
-    (20, 5, 4, 1, "leave 0 of 20 values before the first, and at least 1"),
-    (20, 5, 3, 6, "leave 5 of 20 values before the first, and at least 6"),
-    (20, 0, 3, 6, "at least 1, got 0, 3 and 6"),
+    (20, 20, 1, 1, "horizon.*20.*series.*20"),
+    (20, 5, 4, 1, "0 of 20.*at least 1"),
+    (20, 5, 3, 6, "5 of 20.*at least 6"),
+    (20, 0, 3, 6, "got 0, 3 and 6"),
 ])
 def test_blocks_that_do_not_fit_are_refused(n, horizon, origins, min_train, message):
     with pytest.raises(ValueError, match=message):
@@ -261,7 +261,7 @@ def _holes(kind):
 
 @pytest.mark.parametrize("kind, message", [
     ("NaN", "missing"), ("row gap", "no row"), ("unsorted", "sorted"), ("duplicate", "unique"),
-    ("constant", "MASE is undefined"), ("text", "'12,5'"), ("one row", "got 1"),
+    ("constant", "MASE"), ("text", "'12,5'"), ("one row", "got 1"),
 ])
 def test_a_bad_series_ends_in_one_sentence(kind, message):
     with pytest.raises(ValueError, match=message) as caught:
@@ -275,11 +275,11 @@ class _Greedy(LastValue):
 
 
 @pytest.mark.parametrize("factory, message", [
-    (LastValue(), "must be a factory"),
-    (dict, "dict has no fit"),
-    (_Greedy, "fit wants history, future"),
-    (lambda: _Cheat(lambda h, k: h[-1:]), r"at origin 66 must forecast the shape \(6,\)"),
-    (lambda: _Cheat(lambda h, k: [0, 1, 2, 3, 4, np.inf]), "at origin 66 forecasts inf"),
+    (LastValue(), "factory"),
+    (dict, "dict.*fit"),
+    (_Greedy, "fit.*history, future"),
+    (lambda: _Cheat(lambda h, k: h[-1:]), r"66.*shape \(6,\)"),
+    (lambda: _Cheat(lambda h, k: [0, 1, 2, 3, 4, np.inf]), "66.*inf"),
 ])
 def test_a_bad_forecaster_is_named_with_what_it_did(factory, message):
     with pytest.raises(ValueError, match=message) as caught:

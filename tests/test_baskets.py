@@ -110,7 +110,7 @@ def test_the_report_adds_up(raw, cleaned):
     assert set().union(*labels) == gone and sum(map(len, labels)) == len(gone)
     assert len(report.rows("impossible time")) == sum(
         table.loc[table["reason"] == "impossible time", "rows"])
-    with pytest.raises(ValueError, match="no step is called 'rust'"):
+    with pytest.raises(ValueError, match="'rust'"):
         report.rows("rust")
 
 
@@ -160,13 +160,13 @@ def test_a_lost_time_is_taken_from_the_purchases_of_the_order_and_not_from_a_ret
 
 
 def test_cleaning_names_what_it_cannot_use(raw):
-    with pytest.raises(ValueError, match=r"needs the columns \['line', 'status'\]"):
+    with pytest.raises(ValueError, match=r"columns.*\['line', 'status'\]"):
         clean_transactions(raw.drop(columns=["status", "line"]))
-    with pytest.raises(ValueError, match=r"Unknown statuses \['payed'\]"):
+    with pytest.raises(ValueError, match=r"status.*\['payed'\]"):
         clean_transactions(small_table(a_row(status="payed")))
-    with pytest.raises(ValueError, match="without rows"):
+    with pytest.raises(ValueError, match="rows"):
         clean_transactions(raw.iloc[:0])
-    with pytest.raises(ValueError, match="row labels repeat"):
+    with pytest.raises(ValueError, match="labels"):
         clean_transactions(pd.concat([raw.head(3), raw.head(3)]))
     _, report = clean_transactions(small_table(a_row(), a_row("N2", price="soon"),
                                                a_row("N3", quantity="0"), a_row("N4", line="")))
@@ -230,25 +230,25 @@ def test_a_purchase_at_the_very_date_is_test():
 
 
 def test_sequences_name_what_they_cannot_use(cleaned, raw, sequences):
-    with pytest.raises(ValueError, match=r"needs the columns \['amount_yuan', 'returned_at'\]"):
+    with pytest.raises(ValueError, match=r"columns.*\['amount_yuan', 'returned_at'\]"):
         customer_sequences(raw)
-    with pytest.raises(ValueError, match="min_length must be at least 1, got 0"):
+    with pytest.raises(ValueError, match=r"min_length.*got 0"):
         customer_sequences(cleaned[0], 0)
-    with pytest.raises(ValueError, match="without a customer or a time"):
+    with pytest.raises(ValueError, match="customer"):
         customer_sequences(cleaned[0].assign(customer_id=None))
-    with pytest.raises(ValueError, match=r"targets must be .* got 'best'"):
+    with pytest.raises(ValueError, match=r"targets.*got 'best'"):
         split_by_time(sequences, "2024-07-01", "best")
     for date in ("2020-01-01", "2030-01-01"):
-        with pytest.raises(ValueError, match="choose a date inside the data"):
+        with pytest.raises(ValueError, match="date"):
             split_by_time(sequences, date)
 
 
 def test_prefixes_are_padded_in_front_and_keep_their_end():
     array = prefix_array([["a", "b", "c"], ["c"], []], ["a", "b", "c"], 2)
     assert array.tolist() == [[2, 3], [0, 3], [0, 0]]
-    with pytest.raises(ValueError, match="Item 'z' is not among the 3 items"):
+    with pytest.raises(ValueError, match=r"'z'.*3 items"):
         prefix_array([["z"]], ["a", "b", "c"], 2)
-    with pytest.raises(ValueError, match="length must be at least 1, got 0"):
+    with pytest.raises(ValueError, match=r"length.*got 0"):
         prefix_array([["a"]], ["a"], 0)
 
 
@@ -269,7 +269,7 @@ def test_next_order_targets_by_hand():
     assert [len(part) for part in none] == [0, 0]
     with pytest.raises(ValueError, match="bought at"):
         next_order_targets(sequence, 60, "2024-03-01")
-    with pytest.raises(ValueError, match="days must be positive, got 0"):
+    with pytest.raises(ValueError, match=r"days.*got 0"):
         next_order_targets(sequence, 0, "2024-05-01")
 
 
@@ -328,9 +328,9 @@ def test_rules_are_those_of_a_brute_force_count(max_gap):
 
 
 def test_counting_names_what_it_cannot_use():
-    with pytest.raises(ValueError, match="at least one order, got none"):
+    with pytest.raises(ValueError, match="one order"):
         item_pairs([])
-    with pytest.raises(ValueError, match="min_orders must be at least 1, got 0"):
+    with pytest.raises(ValueError, match=r"min_orders.*got 0"):
         item_pairs([["a"]], 0)
     with pytest.raises(ValueError, match="got 0 and 1"):
         sequential_rules(random_sequences(), 0)
@@ -385,17 +385,17 @@ def test_recommenders_refit_and_leave_popularity_as_it_was():
 
 
 def test_recommenders_name_what_they_cannot_use():
-    with pytest.raises(ValueError, match="MarkovChain has counted nothing"):
+    with pytest.raises(ValueError, match=r"MarkovChain.*fit"):
         MarkovChain("ab").scores([["a"]])
-    with pytest.raises(ValueError, match="order must be at least 1"):
+    with pytest.raises(ValueError, match="order"):
         MarkovChain("ab", order=0)
-    with pytest.raises(ValueError, match="smoothing positive, got 1 and 0"):
+    with pytest.raises(ValueError, match=r"smoothing.*got 1 and 0"):
         MarkovChain("ab", smoothing=0)
-    with pytest.raises(ValueError, match="each once, got 3 of which 2"):
+    with pytest.raises(ValueError, match=r"once.*got 3.*2"):
         Popularity("aba")
-    with pytest.raises(ValueError, match="Item 'z' is not among the 2"):
+    with pytest.raises(ValueError, match=r"'z'.*2"):
         Popularity("ab").fit([bought("az")])
-    with pytest.raises(ValueError, match="at least one purchase"):
+    with pytest.raises(ValueError, match="one purchase"):
         Popularity("ab").fit([])
 
 
@@ -425,14 +425,14 @@ def test_ranking_by_hand():
 @pytest.mark.parametrize(("scores", "targets", "message"), [
     ([[1.0, 2.0]], [0, 1], r"got \(1, 2\) and \(2,\)"),
     ([1.0, 2.0], [0], r"got \(2,\)"),
-    (np.zeros((0, 3)), [], "at least one sample"),
-    ([[np.nan, 1.0]], [1], "1 of the scores are NaN"),
-    ([[1.0, 2.0]], [2], "columns 0 to 1, got 2"),
+    (np.zeros((0, 3)), [], "one sample"),
+    ([[np.nan, 1.0]], [1], "1 .*NaN"),
+    ([[1.0, 2.0]], [2], "0 to 1.*got 2"),
     ([[1.0, 2.0]], [-1], "got -1"),
-    ([[1.0, 2.0]], [0.5], "integer columns, got float64"),
+    ([[1.0, 2.0]], [0.5], "integer.*got float64"),
 ])
 def test_ranking_names_what_it_cannot_use(scores, targets, message):
     with pytest.raises(ValueError, match=message):
         mean_reciprocal_rank(scores, targets)
-    with pytest.raises(ValueError, match="k must be at least 1, got 0"):
+    with pytest.raises(ValueError, match=r"k .*got 0"):
         hit_rate(scores, targets, 0)

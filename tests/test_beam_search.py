@@ -171,11 +171,11 @@ def test_a_sentence_cut_off_says_so_and_comes_last():
     ({"width": 0}, "width 0"), ({"n_best": 0}, "n_best 0"),
     ({"width": 2, "n_best": 3}, "n_best 3"),
     ({"max_length": 0}, "max_length 0"), ({"alpha": -1.0}, "alpha -1.0"),
-    ({"states": [np.zeros(2), np.zeros(3)]}, r"\[2, 3\]"), ({"states": []}, "one row per image"),
-    ({"step": lambda tokens, states: (np.zeros(3), states)}, r"the shape \(3,\)"),
+    ({"states": [np.zeros(2), np.zeros(3)]}, r"\[2, 3\]"), ({"states": []}, "row"),
+    ({"step": lambda tokens, states: (np.zeros(3), states)}, r"shape \(3,\)"),
     ({"step": lambda tokens, states: (np.ones((len(tokens), 3)), states)}, "log-softmax"),
     ({"step": lambda tokens, states: (np.full((len(tokens), 3), np.nan), states)}, "log-softmax"),
-    ({"banned": range(SIZE)}, "No token may come next"),
+    ({"banned": range(SIZE)}, "token.*banned"),
 ])
 def test_wrong_arguments_are_named(arguments, says):
     step, states = toy(2)

@@ -79,8 +79,8 @@ def test_tokens_serve_as_well_as_strings():
 
 @pytest.mark.parametrize("model", [MostFrequentCaption, NearestNeighbourCaption])
 @pytest.mark.parametrize("features, captions, says", [
-    ([], [], "0 images"), (FEATURES, DOGS, "6 images and 3 lists"),
-    (FEATURES[:2], [["a"], []], "image 1"), (FEATURES[:1], ["a b"], "image 0 has 'a b'"),
+    ([], [], "0 images"), (FEATURES, DOGS, "6 images.*3 "),
+    (FEATURES[:2], [["a"], []], "image 1"), (FEATURES[:1], ["a b"], "image 0.*'a b'"),
 ])
 def test_wrong_input_is_named(model, features, captions, says):
     with pytest.raises(ValueError, match=says):
@@ -89,7 +89,7 @@ def test_wrong_input_is_named(model, features, captions, says):
 
 def test_other_features_than_in_training_are_named():
     model = NearestNeighbourCaption().fit(FEATURES, DOGS + BOATS)
-    with pytest.raises(ValueError, match="2 features, these have 3"):
+    with pytest.raises(ValueError, match=r"2 features.*3"):
         model.predict(np.ones((1, 3)))
     with pytest.raises(ValueError, match="got 0 and None"):
         NearestNeighbourCaption(0)

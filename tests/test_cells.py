@@ -155,14 +155,14 @@ def test_a_single_step_and_a_single_row_work():
 ])
 def test_wrong_shapes_are_named(name, shape):
     inputs = dict(zip(NAMES, some_arrays(), strict=False)) | {name: np.ones(shape)}
-    with pytest.raises(ValueError, match=r"must (be|have shape) \("):
+    with pytest.raises(ValueError, match=r"must .*\("):
         simple_rnn_forward(**inputs)
 
 
 def test_wrong_gradient_shape_and_truncation_are_named():
     *inputs, d_h = some_arrays()
     _, cache = simple_rnn_forward(*inputs)
-    with pytest.raises(ValueError, match=r"\(2, 5, 4\), got \(2, 4\)"):
+    with pytest.raises(ValueError, match=r"\(2, 5, 4\).*got \(2, 4\)"):
         simple_rnn_backward(d_h[:, -1], cache)
-    with pytest.raises(ValueError, match="at least 1, got 0"):
+    with pytest.raises(ValueError, match=r"truncate.*got 0"):
         simple_rnn_backward(d_h, cache, truncate=0)

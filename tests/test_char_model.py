@@ -158,7 +158,7 @@ def test_batches_hold_the_next_characters_and_say_when_to_begin_anew(contiguous,
 def test_training_ends_when_its_time_is_up():
     model = CharModel(ALPHABET, units=4, embedding=4)
     table = train(model, TEXT, 10**9, streams=2, steps=10, seconds=0.3, compiled=False)
-    assert 0.2 < table["seconds"].iloc[-1] < 30 and table["characters"].iloc[-1] < 10**8
+    assert table["seconds"].iloc[-1] > 0.2 and table["characters"].iloc[-1] < 10**8
 
 
 # --- writing -------------------------------------------------------------------------------
@@ -208,11 +208,11 @@ def test_the_loop_stops_at_the_sign_uses_new_weights_and_keeps_the_start():
 
 
 @pytest.mark.parametrize("options, message", [
-    ({"start": ""}, "start must hold at least one character"),
-    ({"temperature": -1}, "temperature must be 0 .* got -1"),
-    ({"top_k": 10}, "from 1 to the 9 tokens .* got 10"),
-    ({"top_p": 0}, "at most 1, got 0"), ({"stop": "z"}, "character of the alphabet, got 'z'"),
-    ({"samples": 0}, "at least 1, got 5 and 0"),
+    ({"start": ""}, "start.*one character"),
+    ({"temperature": -1}, "temperature.*got -1"),
+    ({"top_k": 10}, "9 tokens.*got 10"),
+    ({"top_p": 0}, "at most 1.*got 0"), ({"stop": "z"}, "alphabet.*got 'z'"),
+    ({"samples": 0}, "got 5 and 0"),
 ])
 def test_bad_options_for_writing_are_named(options, message):
     writer, given = CharWriter(_random_model()), {"start": "a", "n_characters": 5} | options
@@ -221,14 +221,14 @@ def test_bad_options_for_writing_are_named(options, message):
 
 
 def test_bad_input_is_named(tmp_path):
-    with pytest.raises(ValueError, match=r"SimpleRNN, GRU, LSTM, got 'RNN'"):
+    with pytest.raises(ValueError, match=r"GRU.*got 'RNN'"):
         CharModel(ALPHABET, "RNN")
-    with pytest.raises(ValueError, match="at least 1, got 0 and 256"):
+    with pytest.raises(ValueError, match="got 0 and 256"):
         CharModel(ALPHABET, layers=0)
-    with pytest.raises(ValueError, match="holds no model"):
+    with pytest.raises(ValueError, match=f"{tmp_path.name}.*model"):
         CharModel.load(tmp_path)
     model = CharModel(ALPHABET, units=2, embedding=2)
-    with pytest.raises(ValueError, match="at least 4097 characters, got 400"):
+    with pytest.raises(ValueError, match=r"4097 characters.*got 400"):
         train(model, TEXT, 1_000)
-    with pytest.raises(ValueError, match="at least 2 characters, got 1"):
+    with pytest.raises(ValueError, match=r"2 characters.*got 1"):
         evaluate(model, "a")

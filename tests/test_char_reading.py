@@ -53,9 +53,9 @@ def test_states_are_those_after_each_character():
 
 @pytest.mark.parametrize("texts", ["one text", ["a", ""], [3]])
 def test_what_cannot_be_read_is_named(texts):
-    with pytest.raises(ValueError, match="texts must be a list of strings"):
+    with pytest.raises(ValueError, match=r"texts.*list"):
         read_texts(_random_model(), texts)
-    with pytest.raises(ValueError, match="before must be one character"):
+    with pytest.raises(ValueError, match=r"before.*one character"):
         read_texts(_random_model(), ["a"], before="ab")
 
 
@@ -66,7 +66,7 @@ def test_correlations_are_numpys():
     np.testing.assert_allclose(unit_correlations(states, feature), right)
     with pytest.raises(ValueError, match="everywhere"):
         unit_correlations(states, np.ones(50))
-    with pytest.raises(ValueError, match=r"\(50, 4\) and \(49,\)"):
+    with pytest.raises(ValueError, match=r"\(50, 4\).*\(49,\)"):
         unit_correlations(states, feature[1:])
 
 
@@ -74,7 +74,7 @@ def test_windows_begin_anew():
     model = _random_model()
     parts = [evaluate(model, TEXT[k:k + 65], streams=1).bits for k in range(0, 235, 64)]
     assert windowed_bits(model, TEXT, 64, streams=3) == pytest.approx(np.mean(parts), 1e-4)
-    with pytest.raises(ValueError, match="at least 65 characters, got 10"):
+    with pytest.raises(ValueError, match=r"65 characters.*got 10"):
         windowed_bits(model, TEXT[:10])
 
 
@@ -89,9 +89,9 @@ def test_a_start_with_memory_holds_longer_and_leaves_the_other_units(kind):
     assert (bias[at:at + 4] > 0).all()
     assert (bias[at:at + 4] < np.log(100)).all()
     np.testing.assert_array_equal(bias[at + 4:at + 8], before[at + 4:at + 8])
-    with pytest.raises(ValueError, match="steps must be at least 2"):
+    with pytest.raises(ValueError, match=r"steps.*2"):
         model.start_with_memory(1)
-    with pytest.raises(ValueError, match="no gates"):
+    with pytest.raises(ValueError, match="gates"):
         CharModel(ALPHABET, "SimpleRNN", units=4).start_with_memory(10)
 
 
@@ -102,9 +102,9 @@ def test_each_character_has_its_place_and_its_colour():
     red, blue, *_ = (patch.get_facecolor() for patch in ax.patches)
     assert len(ax.patches) == 4
     assert red[0] > red[2] and blue[2] > blue[0]
-    with pytest.raises(ValueError, match=r"\(2,\) for 3 characters"):
+    with pytest.raises(ValueError, match=r"\(2,\).*3 characters"):
         coloured_text("abc", [1, 2])
-    with pytest.raises(ValueError, match="columns must be at least 2"):
+    with pytest.raises(ValueError, match=r"columns.*2"):
         text_cells("a", 1)
 
 

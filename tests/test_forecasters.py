@@ -179,5 +179,5 @@ def test_residual_intervals_are_quantiles_of_the_rules_own_errors():
 @pytest.mark.parametrize("factory", [partial(MovingAverage, 9), partial(SeasonalNaive, 9),
                                      partial(LinearLags, season=8)], ids=_name)
 def test_too_short_a_history_is_named(factory):
-    with pytest.raises(ValueError, match="needs 9 past values, got 5"):
+    with pytest.raises(ValueError, match=r"9 .*got 5"):
         factory().fit(_seasonal(5))

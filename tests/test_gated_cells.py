@@ -215,7 +215,7 @@ def test_simple_rnn_is_keras_simple_rnn(activation, mask):
 
 
 def test_an_unknown_activation_is_named():
-    with pytest.raises(ValueError, match="tanh, relu, linear, got 'swish'"):
+    with pytest.raises(ValueError, match=r"relu.*got 'swish'"):
         cells.simple_rnn_forward(**simple_case(np.random.default_rng(0)), activation="swish")
 
 

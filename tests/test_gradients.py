@@ -94,7 +94,7 @@ def test_non_finite_norm_turns_every_entry_into_nan(bad):
 @pytest.mark.parametrize("function", [clip_by_value, clip_by_norm])
 @pytest.mark.parametrize("limit", [0, -1.0, float("nan")])
 def test_limit_must_be_positive(function, limit):
-    with pytest.raises(ValueError, match=f"positive, got {limit}"):
+    with pytest.raises(ValueError, match=f"positive.*got {limit}"):
         function(np.ones(2), limit)
     with pytest.raises(ValueError, match="positive"):
         clip_by_global_norm([np.ones(2)], limit)
@@ -127,9 +127,9 @@ def test_numerical_gradient_of_a_scalar_array():
 def test_numerical_gradient_names_bad_input():
     with pytest.raises(ValueError, match="int64"):
         numerical_gradient(np.sum, np.array([1, 2], np.int64))
-    with pytest.raises(ValueError, match="positive, got 0"):
+    with pytest.raises(ValueError, match=r"positive.*got 0"):
         numerical_gradient(np.sum, np.ones(2), eps=0)
-    with pytest.raises(ValueError, match=r"one number, got shape \(2,\)"):
+    with pytest.raises(ValueError, match=r"number.*got shape \(2,\)"):
         numerical_gradient(lambda y: y, np.ones(2))
 
 
@@ -150,7 +150,7 @@ def test_relative_error_does_not_depend_on_scale_or_order():
 
 
 def test_relative_error_refuses_to_broadcast():
-    with pytest.raises(ValueError, match=r"\(3,\) and \(1, 3\)"):
+    with pytest.raises(ValueError, match=r"\(3,\).*\(1, 3\)"):
         relative_error(np.ones(3), np.ones((1, 3)))
 
 
@@ -159,14 +159,14 @@ def test_norms_by_step_are_over_units_and_root_mean_square_over_the_batch():
     d[0, 1] = [3, 0, 4, 0]
     d[1, 1] = [0, 12, 0, 5]
     np.testing.assert_allclose(norms_by_step(d), [0, np.sqrt((25 + 169) / 2), 0])
-    with pytest.raises(ValueError, match=r"got shape \(3, 4\)"):
+    with pytest.raises(ValueError, match=r"got.*\(3, 4\)"):
         norms_by_step(d[0])
 
 
 def test_spectral_radius_is_not_the_norm():
     U = np.array([[0.5, 100.0], [0.0, -0.7]])       # triangular: the eigenvalues are shown
     assert spectral_radius(U) == pytest.approx(0.7)
-    with pytest.raises(ValueError, match=r"square, got shape \(2, 3\)"):
+    with pytest.raises(ValueError, match=r"square.*\(2, 3\)"):
         spectral_radius(np.ones((2, 3)))
 
 
@@ -185,5 +185,5 @@ def test_jacobian_spectrum_of_a_linear_rnn_is_that_of_the_powers_of_its_kernel()
     for t in range(time):
         wanted = np.linalg.svd(np.linalg.matrix_power(U, time - 1 - t), compute_uv=False)
         np.testing.assert_allclose(spectrum[t], wanted, rtol=1e-10)
-    with pytest.raises(ValueError, match=r"\(units, time, units\), got shape \(2, 3, 4\)"):
+    with pytest.raises(ValueError, match=r"units.*\(2, 3, 4\)"):
         jacobian_spectrum(np.ones((2, 3, 4)))

@@ -45,7 +45,7 @@ def test_the_copy_baseline_is_a_guess_among_four_symbols():
 
 
 def test_bad_input_is_named():
-    with pytest.raises(ValueError, match="one of SimpleRNN, LSTM; got 'add'"):
+    with pytest.raises(ValueError, match=r"SimpleRNN, LSTM.*got 'add'"):
         make_model("add", "LSTM")
-    with pytest.raises(ValueError, match="at least 1, got 0"):
+    with pytest.raises(ValueError, match=r"rounds.*got 0"):
         train_at_lag("adding", "LSTM", 4, 0, rounds=0)

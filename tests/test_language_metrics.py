@@ -34,11 +34,11 @@ def test_thread_share_of_no_text_is_nan():
 
 
 @pytest.mark.parametrize(("call", "message"), [
-    (lambda: metrics.bits_per_character(-0.1), r"at least 0 nats, got -0\.1"),
-    (lambda: metrics.perplexity(float("nan")), "at least 0 nats, got nan"),
-    (lambda: metrics.distinct_n("text", 2), "texts must be a list of strings"),
-    (lambda: metrics.distinct_n(["text"], 0), "n must be at least 1, got 0"),
-    (lambda: metrics.thread_share("【"), "texts must be a list of strings")])
+    (lambda: metrics.bits_per_character(-0.1), r"got -0\.1"),
+    (lambda: metrics.perplexity(float("nan")), "got nan"),
+    (lambda: metrics.distinct_n("text", 2), "texts.*list"),
+    (lambda: metrics.distinct_n(["text"], 0), "n .*got 0"),
+    (lambda: metrics.thread_share("【"), "texts.*list")])
 def test_bad_input_is_named(call, message):
     with pytest.raises(ValueError, match=message):
         call()

@@ -51,10 +51,10 @@ def test_float32_gradient_stays_float32_and_inputs_stay():
 
 
 @pytest.mark.parametrize(("targets", "words"), [
-    (np.zeros((2, 1), int), r"\(2, 3\) and targets \(2, 1\)"),
-    (np.zeros(2), "dtype float64"),
-    (np.array([0, 3]), r"0 \.\. 2, got 0 \.\. 3"),
-    (np.array([-1, 0]), r"got -1 \.\. 0"),
+    (np.zeros((2, 1), int), r"\(2, 3\).*targets.*\(2, 1\)"),
+    (np.zeros(2), "float64"),
+    (np.array([0, 3]), r"2.*got 0.*3"),
+    (np.array([-1, 0]), r"got -1"),
 ])
 def test_bad_targets_are_named(targets, words):
     with pytest.raises(ValueError, match=words):
@@ -74,5 +74,5 @@ def test_squared_error_is_that_of_keras_and_its_gradient_that_of_differences():
     numeric = numerical_gradient(lambda a: mean_squared_error(a, targets)[0], answer)
     assert relative_error(d_answer, numeric) < 1e-8
     assert mean_squared_error(answer.astype("f4"), targets)[1].dtype == np.float32
-    with pytest.raises(ValueError, match=r"got \(2, 1\) and \(2,\)"):     # no broadcasting
+    with pytest.raises(ValueError, match=r"got \(2, 1\).*\(2,\)"):     # no broadcasting
         mean_squared_error(np.ones((2, 1)), np.ones(2))

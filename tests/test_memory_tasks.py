@@ -55,7 +55,7 @@ def test_the_same_generator_gives_the_same_data():
 
 def test_impossible_sizes_are_named():
     rng = np.random.default_rng(0)
-    with pytest.raises(ValueError, match="at least 2, got 1"):
+    with pytest.raises(ValueError, match="got 1"):
         adding_problem(3, 1, rng)
     with pytest.raises(ValueError, match="got -1, 8 and 5"):
         copy_task(3, -1, rng)

@@ -1,54 +1,27 @@
-"""The controlled reviews: the same bytes again, what their card states, and why they exist."""
+"""The controlled reviews: what their card states, and why they exist."""
 
-import importlib.util
 import re
-from pathlib import Path
 
 import numpy as np
 import pytest
 
+from tests.conftest import DATASETS
 from utils.data import negation
 from utils.data.errors import DataError
 from utils.data.negation import load_negation
 
-FOLDER = Path(__file__).resolve().parents[1] / "datasets" / "negation"
-CARD = (FOLDER / "README.md").read_text(encoding="utf-8")
+CARD = (DATASETS / "negation" / "README.md").read_text(encoding="utf-8")
 LANGUAGES = ("en", "zh")
 
 
 @pytest.fixture(scope="module")
-def grammar():
-    spec = importlib.util.spec_from_file_location("make_negation", FOLDER / "make_negation.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+def grammar(dataset_script):
+    return dataset_script("negation")
 
 
 @pytest.fixture(scope="module")
 def tables():
     return {language: load_negation(language) for language in LANGUAGES}
-
-
-def test_the_script_writes_the_same_bytes_again(grammar):
-    for name, text in grammar.make_files().items():
-        assert (FOLDER / name).read_bytes() == text.encode(), name
-
-
-def test_check_finds_a_file_that_was_edited(grammar, monkeypatch, tmp_path, capsys):
-    monkeypatch.setattr(grammar, "make_files", lambda: {"a.csv": "a\n", "b.csv": "b\n"})
-    monkeypatch.setattr(grammar, "FOLDER", tmp_path)
-    assert grammar.main([]) == 0 and grammar.main(["--check"]) == 0
-    (tmp_path / "b.csv").write_text("c\n")
-    assert grammar.main(["--check"]) == 1
-    assert "make_negation.py writes: b.csv; run it" in capsys.readouterr().out
-
-
-def test_the_files_are_small_and_as_large_as_the_card_says():
-    for language in LANGUAGES:
-        data = (FOLDER / f"negation_{language}.csv").read_bytes()
-        row = f"| `negation_{language}.csv` | {data.count(10) - 1:,} | {len(data):,} |"
-        assert row in CARD and b"\r" not in data
-    assert sum(path.stat().st_size for path in FOLDER.glob("*.csv")) < 2_000_000
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -111,8 +84,8 @@ def test_a_bag_of_words_stays_below_its_bound(tables, language):
 
 
 def test_bad_input_is_named(monkeypatch, tmp_path):
-    with pytest.raises(ValueError, match="'en' or 'zh', got 'fr'"):
+    with pytest.raises(ValueError, match=r"'en'.*got 'fr'"):
         load_negation("fr")
     monkeypatch.setattr(negation, "_FOLDER", tmp_path)
-    with pytest.raises(DataError, match=r"run `python datasets/negation/make_negation\.py`"):
+    with pytest.raises(DataError, match=r"`python datasets/negation/make_negation\.py`"):
         load_negation("zh")

@@ -42,11 +42,11 @@ def test_each_weight_has_a_memory_of_its_own():
 
 
 def test_bad_settings_and_missing_gradients_are_named():
-    with pytest.raises(ValueError, match="rate must be positive, got 0"):
+    with pytest.raises(ValueError, match=r"rate.*got 0"):
         SGD(0)
-    with pytest.raises(ValueError, match=r"momentum must be in \[0, 1\), got 1"):
+    with pytest.raises(ValueError, match=r"momentum.*got 1"):
         SGD(momentum=1)
     weights = {"W": np.ones(2), "b": np.ones(1)}
-    with pytest.raises(ValueError, match="gradients lack b"):
+    with pytest.raises(ValueError, match=r"gradients.* b"):
         Adam()(weights, {"W": np.ones(2)})
     np.testing.assert_array_equal(weights["W"], np.ones(2))

@@ -156,16 +156,16 @@ def test_against_repeats_a_text_that_goes_round_in_a_circle_leaves_it():
 
 
 @pytest.mark.parametrize("options, message", [
-    ({"temperature": -0.5}, r"temperature must be 0 .* got -0.5"),
-    ({"temperature": float("nan")}, "temperature must be 0 .* got nan"),
-    ({"top_k": 11}, "from 1 to the 10 tokens .* got 11"),
-    ({"top_k": 0}, "from 1 to the 10 tokens .* got 0"),
-    ({"top_k": 1.5}, "whole number .* got 1.5"),
-    ({"top_p": 0.0}, "at most 1, got 0.0"), ({"top_p": 1.01}, "at most 1, got 1.01"),
-    ({"start": []}, "start must hold at least one token"),
-    ({"n_tokens": 0}, "at least 1, got 0 and 1"), ({"samples": 0}, "at least 1, got 200 and 0"),
-    ({"repetition": -1}, "repetition must be 0 .* got -1"),
-    ({"window": 0}, "window must be at least 1 token, got 0"),
+    ({"temperature": -0.5}, r"temperature.*got -0\.5"),
+    ({"temperature": float("nan")}, "temperature.*got nan"),
+    ({"top_k": 11}, "10 tokens.*got 11"),
+    ({"top_k": 0}, "10 tokens.*got 0"),
+    ({"top_k": 1.5}, r"whole.*got 1\.5"),
+    ({"top_p": 0.0}, r"at most 1.*got 0\.0"), ({"top_p": 1.01}, r"at most 1.*got 1\.01"),
+    ({"start": []}, "start.*one token"),
+    ({"n_tokens": 0}, "got 0 and 1"), ({"samples": 0}, "got 200 and 0"),
+    ({"repetition": -1}, "repetition.*got -1"),
+    ({"window": 0}, "window.*got 0"),
 ])
 def test_bad_input_is_named(options, message):
     with pytest.raises(ValueError, match=message):
@@ -174,5 +174,5 @@ def test_bad_input_is_named(options, message):
 
 def test_a_diverged_network_is_named():
     for logits in ([0.0, np.nan], [0.0, np.inf], [-np.inf, -np.inf]):
-        with pytest.raises(ValueError, match="has the network diverged"):
+        with pytest.raises(ValueError, match="diverged"):
             next_log_probs(logits)

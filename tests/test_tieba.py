@@ -1,19 +1,18 @@
 """The forum threads are what their card says."""
 
-import importlib.util
 import json
 import re
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
+from tests.conftest import DATASETS
 from utils.data import tieba
 from utils.data.errors import DataError
 from utils.data.tieba import load_tieba
 from utils.text.threads import END, LINE, parse_thread, render_thread
 
-FOLDER = Path(__file__).resolve().parents[1] / "datasets" / "tieba"
+FOLDER = DATASETS / "tieba"
 CARD = " ".join((FOLDER / "README.md").read_text(encoding="utf-8").split())
 
 
@@ -23,11 +22,8 @@ def table():
 
 
 @pytest.fixture(scope="module")
-def splitter():
-    spec = importlib.util.spec_from_file_location("tieba_split", FOLDER / "make_split.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+def splitter(dataset_script):
+    return dataset_script("tieba")
 
 
 def test_threads_are_complete_and_no_two_are_equal(table):
@@ -83,11 +79,6 @@ def test_every_thread_comes_back_from_its_rendering(table):
 # --- the split -----------------------------------------------------------------------------
 
 
-def test_the_script_writes_the_split_in_the_folder(splitter):
-    assert (FOLDER / "split.csv").read_bytes() == splitter.make_files()["split.csv"].encode()
-    assert splitter.main(["--check"]) == 0
-
-
 def test_every_part_holds_as_many_threads_of_each_board(table):
     counts = table.groupby("board")["split"].value_counts().unstack()
     for part, size in (("train", 64), ("validation", 8), ("test", 8)):
@@ -119,13 +110,13 @@ def test_the_longest_shared_run_of_a_few_texts(splitter):
 
 def test_missing_and_broken_files_are_named(monkeypatch, tmp_path):
     monkeypatch.setattr(tieba, "_FOLDER", tmp_path)
-    with pytest.raises(DataError, match=r"split\.csv is missing: `git checkout"):
+    with pytest.raises(DataError, match=r"split\.csv.*`git checkout"):
         load_tieba()
     (tmp_path / "split.csv").write_text("board,row,split\n甲吧,0,train\n", encoding="utf-8")
-    with pytest.raises(DataError, match="has 0 threads, which are not the 1 of split"):
+    with pytest.raises(DataError, match=r"\b0 threads.*\b1\b"):
         load_tieba()
     good = json.dumps({"bar": "甲吧", "title": "t", "posts": ["p"]})
     for bad in ("{", "[]", '{"bar": "甲吧"}'):
         (tmp_path / "a.jsonl").write_text(f"{good}\n{bad}\n", encoding="utf-8")
-        with pytest.raises(DataError, match=r"Line 2 of .*a\.jsonl is no thread"):
+        with pytest.raises(DataError, match=r"(?i)line 2.*a\.jsonl"):
             load_tieba()

@@ -1,16 +1,12 @@
-"""The simulated orders: the same bytes again, and every fact that their card states."""
+"""The simulated orders: every fact that their card states."""
 
-import importlib.util
 import re
-import shutil
-import subprocess
-import sys
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from tests.conftest import DATASETS
 from utils.baskets import (
     MarkovChain,
     Popularity,
@@ -27,18 +23,13 @@ from utils.data import load_items, load_transaction_faults, load_transactions
 from utils.data import transactions as transactions_module
 from utils.data.errors import DataError
 
-FOLDER = Path(__file__).resolve().parents[1] / "datasets" / "transactions"
-CARD = (FOLDER / "README.md").read_text(encoding="utf-8")
+CARD = (DATASETS / "transactions" / "README.md").read_text(encoding="utf-8")
 PROSE = " ".join(CARD.split())                  # a sentence may go on in the next line
 
 
 @pytest.fixture(scope="module")
-def simulator():
-    spec = importlib.util.spec_from_file_location("make_transactions",
-                                                  FOLDER / "make_transactions.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+def simulator(dataset_script):
+    return dataset_script("transactions")
 
 
 @pytest.fixture(scope="module")
@@ -57,28 +48,6 @@ def clean(raw):
 
 
 # --- the files -----------------------------------------------------------------------------
-
-
-def test_the_script_writes_the_same_bytes_again_and_finds_an_edit(tmp_path):
-    for path in FOLDER.iterdir():
-        if path.is_file():
-            shutil.copy(path, tmp_path)
-    with open(tmp_path / "items.csv", "a", encoding="utf-8") as file:
-        file.write("\n")
-    command = [sys.executable, str(tmp_path / "make_transactions.py"), "--check"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 1
-    assert done.stdout.startswith("not what make_transactions.py writes: items.csv; run it")
-
-
-def test_the_sizes_are_those_of_the_card():
-    for name in ("transactions.csv", "items.csv", "faults.csv"):
-        data = (FOLDER / name).read_bytes()
-        n_rows = data.count(b"\n") - 1
-        assert f"| `{name}` | {n_rows:,} | {len(data):,} |" in CARD
-        assert b"\r" not in data
-        data.decode("utf-8")
-    assert len((FOLDER / "transactions.csv").read_bytes()) < 2_500_000
 
 
 def test_the_counts_are_those_of_the_card(true_rows, clean):
@@ -165,10 +134,10 @@ def test_the_catalogue_has_two_languages_and_one_row_per_item(true_rows):
 def test_a_missing_or_short_file_says_how_to_make_it(monkeypatch, tmp_path):
     monkeypatch.setattr(transactions_module, "_FOLDER", tmp_path)
     for loader in (load_transactions, load_items, load_transaction_faults):
-        with pytest.raises(DataError, match=r"is missing: run .*make_transactions\.py`"):
+        with pytest.raises(DataError, match=r"`python .*make_transactions\.py`"):
             loader()
     (tmp_path / "transactions.csv").write_text("order_id,line\nN1,1\n", encoding="utf-8")
-    with pytest.raises(DataError, match=r"lacks the columns \['customer_id', 'time', .*: run"):
+    with pytest.raises(DataError, match=r"columns \['customer_id', 'time', .*make_transactions"):
         load_transactions()
 
 

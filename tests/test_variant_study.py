@@ -54,9 +54,9 @@ def test_a_run_repeats_itself_and_counts_its_parameters():
 
 
 def test_an_unknown_task_or_result_is_named():
-    with pytest.raises(ValueError, match="temperature, got 'rain'"):
+    with pytest.raises(ValueError, match=r"temperature.*got 'rain'"):
         make_task("rain")
-    with pytest.raises(ValueError, match=r"There is no rain\.json in .*notebooks\.json"):
+    with pytest.raises(ValueError, match=r"rain\.json.*notebooks\.json"):
         load_record("rain")
-    with pytest.raises(ValueError, match=r"There is no rain\.csv"):
+    with pytest.raises(ValueError, match=r"rain\.csv"):
         load_table("rain")

@@ -49,6 +49,7 @@ def main():
         "command": "python benchmarks/forecasting.py",
         "versions": {"python": platform.python_version(), "keras": keras.__version__,
                      "tensorflow": tf.__version__, "numpy": np.__version__},
+        "cores": os.cpu_count(),
         "machine": calibration(),
         "seeds": len(lesson["SEEDS"]),
         "random_walk": {"mse_network": round(float(lesson["mse_network"]), 4),

@@ -15,7 +15,7 @@ from utils.exercises import lesson_00
 from utils.exercises.engine import Exercise
 
 check = types.SimpleNamespace(
-    last_step=lesson_00.last_step, leaky_memory=Exercise("leaky_memory", seconds=1))
+    last_step=lesson_00.last_step, leaky_memory=Exercise("leaky_memory", seconds=3))
 for title, points, judge in lesson_00.leaky_memory.parts:
     check.leaky_memory.part(title, points)(judge)
 check.leaky_memory.seal()

@@ -227,7 +227,7 @@ def test_verify_reports_a_cell_that_fails_and_a_check_that_cannot(solutions, tmp
     results = {r.way: r for r in verify.verify(tmp_path, jobs=2, ways=verify.WAYS)}
     assert results["solved"].error == ""
     assert results["solved"].cells == 6
-    assert 20 < results["solved"].peak_mb < 1000
+    assert results["solved"].peak_mb > 20
     assert results["unsolved"].error == ""
     assert "an unsolved exercise must fail" in results["inverse"].error    # it checks nothing
     path = solutions / "97_sample.ipynb"

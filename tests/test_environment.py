@@ -243,8 +243,8 @@ def test_the_users_own_variables_of_uv_win_and_those_that_lead_astray_go(no_sett
     ("[global]\ntarget = /proc/t\n", {"PIP_PREFIX": "/proc/p", "PIP_CONSTRAINT": "/nowhere.txt"}),
     ("no file of settings", {"HOME": "/proc", "PIP_NO_BINARY": ":all:", "PIP_LOG": "/proc/log"}),
 ])
-def test_pip_installs_into_the_environment_whatever_it_is_told(pip_file, monkeypatch, text,
-                                                               variables):
+def test_pip_installs_into_the_environment_whatever_it_is_told(pip_file, tmp_path, monkeypatch,
+                                                               text, variables):
     if sys.prefix == sys.base_prefix:
         pytest.skip("this Python is not in an environment of its own")
     pip_file(text)
@@ -253,7 +253,7 @@ def test_pip_installs_into_the_environment_whatever_it_is_told(pip_file, monkeyp
     settings = environment._pip_settings(sys.executable)
     done = subprocess.run([sys.executable, "-I", "-m", "pip", "install", "--no-index", "pip"],
                           capture_output=True, text=True, timeout=120,
-                          env=environment._pip_variables(settings))
+                          cwd=tmp_path, env=environment._pip_variables(settings))
     assert done.returncode == 0, done.stderr
     assert f"already satisfied: pip in {environment.Path(sys.prefix)}" in done.stdout
 

@@ -276,12 +276,6 @@ def test_a_coroutine_is_named_and_warns_of_nothing(kernel):
     assert "RuntimeWarning" not in said.text
 
 
-def test_a_forked_copy_ends_with_its_answer(kernel):
-    said = kernel.run(answer("import os", "child = os.fork()",
-                             "if child: os.waitpid(child, 0)", "return right(x, a)"))
-    assert said.text == "✓ leaky_memory: correct.\n"
-
-
 def test_a_call_that_held_the_interpreter_is_named_by_the_next_kernel(tmp_path):
     held = answer("import re", "re.match(r'(a+)+$', 'a' * 60 + 'b')", "return right(x, a)")
     with Kernel(tmp_path) as first:

@@ -7,7 +7,7 @@ from utils.authoring import machine
 
 def test_a_calibration_names_the_processor_and_both_speeds():
     found = machine.calibration()
-    assert found["processor"] and found["cores"] >= 1
+    assert found["processor"]
     assert found["float32_gflops"] > 0.1 and found["lstm_step_ms"] > 0.01
     assert machine.calibration() is found           # measured once in a process
 

@@ -35,9 +35,11 @@ def find_shadows(path=None, notebooks=_NOTEBOOKS):
     """
     path = [os.path.abspath(folder or os.getcwd()) for folder in (path or sys.path)]
     own = os.path.dirname(os.path.abspath(os.__file__))         # where Python's own modules lie
+    # A package may put a folder of its own on the path, as setuptools does: it knows why.
+    path = [folder for folder in path if f"-packages{os.sep}" not in folder]
     at = path.index(own) if own in path else len(path)
-    first = [folder for folder in path[:at] if not folder.endswith(".zip")]
     packages = [folder for folder in path[at:] if folder.endswith("-packages")]
+    first = [folder for folder in path[:at] if not folder.endswith(".zip")]
     second = [folder for folder in path[at:]
               if folder not in packages and not folder.startswith(own)]
     found = []

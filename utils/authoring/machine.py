@@ -5,7 +5,6 @@ training step of a Keras LSTM, of (batch 32, time 40, 64 units).
 """
 
 import functools
-import os
 import platform
 import time
 from pathlib import Path
@@ -59,12 +58,12 @@ def _lstm_step():
 
 @functools.cache
 def calibration():
-    """Return {"processor", "cores", "float32_gflops", "lstm_step_ms"} of this machine.
+    """Return {"processor", "float32_gflops", "lstm_step_ms"} of this machine, on all its cores.
 
     It takes some seconds, once in a process. Both figures are the best of a dozen rounds.
     """
-    return {"processor": processor(), "cores": os.cpu_count(),
-            "float32_gflops": round(_gflops(), 1), "lstm_step_ms": round(_lstm_step(), 2)}
+    return {"processor": processor(), "float32_gflops": round(_gflops(), 1),
+            "lstm_step_ms": round(_lstm_step(), 2)}
 
 
 def slower_than(record, here=None):

@@ -1,6 +1,7 @@
 """What was measured, as JSON in benchmarks/results/, and README's tables made from it."""
 
 import json
+import os
 import platform
 from importlib.metadata import version
 from pathlib import Path
@@ -21,6 +22,7 @@ def write_record(path, command, figures, seeds=(), extra=None):
         "command": command,
         "python": platform.python_version(),
         "versions": {name: version(name) for name in ("keras", "numpy")},
+        "cores": os.cpu_count(),
         "machine": calibration(),
         "seeds": list(seeds),
         **(extra or {}),

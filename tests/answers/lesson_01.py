@@ -145,6 +145,12 @@ def counts_with_shapes(t, f, u, o):
     return int(np.sum([np.prod(s) for s in ((f, u), (u, u), (u,), (u, o), (o,))]))
 
 
+def count_into_a_default(n_steps, n_features, n_units, n_outputs, shapes=[]):  # noqa: B006
+    shapes += [(n_features, n_units), (n_units, n_units), (n_units,), (n_units, n_outputs),
+               (n_outputs,)]
+    return sum(int(np.prod(shape)) for shape in shapes)
+
+
 # --- make_tagger -----------------------------------------------------------------------------
 
 
@@ -715,6 +721,7 @@ WRONG = {
         "infinite": ((3.0, float("inf"), 0.0), "not_finite"),
     },
     "count_weights": {
+        "into_a_default": (count_into_a_default, "keeps_state"),
         "for_every_step": (lambda t, f, u, o: t * (u * (f + u + 1) + o * (u + 1)),
                            "times_steps"),
         "cells_for_every_step": (lambda t, f, u, o: t * u * (f + u + 1) + o * (u + 1),

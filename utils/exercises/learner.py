@@ -157,8 +157,8 @@ def _is_alike(first, again):
     if type(first) is dict:
         return first.keys() == again.keys() and all(_is_alike(first[k], again[k]) for k in first)
     a, b = np.asarray(first), np.asarray(again)
-    if a.dtype.kind in "fiubc" and b.dtype.kind in "fiubc":
-        return a.shape == b.shape and np.allclose(a, b, equal_nan=True)
+    if a.dtype.kind == b.dtype.kind == "f":
+        return a.shape == b.shape and np.allclose(a, b, atol=1e-6, equal_nan=True)
     return np.array_equal(a, b)
 
 

@@ -96,6 +96,10 @@ def twin_swaps_a_and_c(x):
 
 
 def twin_shuffled(x):
+    return x[:, np.random.permutation(x.shape[1])]
+
+
+def twin_drawn_anew(x):
     return x[:, np.random.default_rng().permutation(x.shape[1])]
 
 
@@ -688,6 +692,7 @@ WRONG = {
         "each_half_for_itself": (twin_turns_the_halves, "some_only"),
         "a_and_c": (twin_swaps_a_and_c, "other_letters"),
         "shuffles_the_steps": (twin_shuffled, "some_only"),
+        "another_order_each_time": (twin_drawn_anew, "keeps_state"),
         "neighbours": (twin_neighbours_swapped, "some_only"),
         "both_axes": (lambda x: x[:, ::-1, ::-1], "other_letters"),
         "one_pair": (lambda x: x[:1, ::-1], None),

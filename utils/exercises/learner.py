@@ -79,25 +79,24 @@ class Learner:
         return value
 
     def _changed(self, args, given_args, kwargs, given_kwargs):
-        names = self._argument_names(len(args))
-        for name, before, after in [
-            *zip(names, args, given_args, strict=False),
-            *((key, kwargs[key], given_kwargs[key]) for key in kwargs),
-        ]:
-            if not equal(before, after):
-                return Wrong(
-                    f"`{self.name}` changes its argument `{name}` in place: whoever calls it "
-                    "still needs the old value. Work on a new array (`a = a + b`, not `a += b`).",
-                    "mutates_input",
-                )
-        return None
+        changed = [k for k, pair in enumerate(zip(args, given_args, strict=True))
+                   if not equal(*pair)]
+        changed += [key for key in kwargs if not equal(kwargs[key], given_kwargs[key])]
+        if not changed:
+            return None
+        name = changed[0] if isinstance(changed[0], str) else self._argument_name(changed[0])
+        return Wrong(
+            f"`{self.name}` changes its argument `{name}` in place: whoever calls it "
+            "still needs the old value. Work on a new array (`a = a + b`, not `a += b`).",
+            "mutates_input",
+        )
 
-    def _argument_names(self, count):
+    def _argument_name(self, position):
         try:
             names = list(inspect.signature(self.function).parameters)
         except (TypeError, ValueError):
             names = []
-        return names + [f"number {k + 1}" for k in range(len(names), count)]
+        return names[position] if position < len(names) else f"number {position + 1}"
 
     # --- errors ----------------------------------------------------------------------------------
 

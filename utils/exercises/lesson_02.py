@@ -401,11 +401,12 @@ def _judge_step_back(backward, inputs, d_h, name, axes, telling):
     given = d_h, x[:, 0], h_prev, np.tanh(x[:, 0] @ W + h_prev @ U + b), W, U
     values = dict(zip(STEP_GRADIENTS, expect_tuple(backward(*given), STEP_GRADIENTS),
                       strict=True))
-    wrong = {m: _step_back(*given, mistake=m)[name] for m in rnn_step_backward.own_mistakes}
-    if name == "db":
-        d_z = wrong["db_not_summed"]
+    wrong = {m: lambda m=m: _step_back(*given, mistake=m)[name]
+             for m in rnn_step_backward.own_mistakes} if telling else {}
+    if telling and name == "db":
+        d_z = wrong["db_not_summed"]()
         wrong["db_not_summed"] = (d_z, d_z.sum(axis=1), d_z.sum())
-    _expect_gradient(values, _step_back(*given), name, axes, wrong if telling else {})
+    _expect_gradient(values, _step_back(*given), name, axes, wrong)
 
 
 def _step_part(name, axes):
@@ -530,8 +531,9 @@ def _judge_steps_back(backward, inputs, d_h, name, axes, telling):
     except Wrong as wrong:
         raise _with_fixed_length(wrong) from None
     values = _four(value, x, h_0)
-    wrong = {m: _steps_back(*given, mistake=m)[name] for m in rnn_backward.own_mistakes}
-    _expect_gradient(values, _steps_back(*given), name, axes, wrong if telling else {})
+    wrong = {m: lambda m=m: _steps_back(*given, mistake=m)[name]
+             for m in rnn_backward.own_mistakes} if telling else {}
+    _expect_gradient(values, _steps_back(*given), name, axes, wrong)
 
 
 def _time_part(name, axes):

@@ -42,10 +42,14 @@ def _same(text):
 
 
 def _codes(rng, written, widths):
-    """Yield codes in every spelling; `written` gives the ways to write a number."""
+    """Yield codes in every spelling; `written` gives the ways to write a number.
+
+    Each number meets each way to place spaces, and these each width and each case.
+    """
     numbers = (*NUMBERS, *map(int, rng.integers(1, 1000, 6)))
-    for number, spaces, (letter_width, number_width), case in itertools.product(
-            numbers, SPACES, widths, (str.upper, str.lower)):
+    for (i, number), (j, spaces) in itertools.product(enumerate(numbers), enumerate(SPACES)):
+        letter_width, number_width = widths[(i + j) % len(widths)]
+        case = (str.upper, str.lower)[(i // len(widths) + j) % 2]
         letter = letter_width(case(chr(65 + rng.integers(26))))
         for digits in written(number):
             yield spaces.format(letter, number_width(digits))

@@ -305,6 +305,16 @@ def _block_mistakes(a, b, block, n):
     }
 
 
+def _telling_losses(rng, block, n, rest):
+    """Return losses with which no two mistakes give the same standard error by chance."""
+    while True:
+        losses = _losses(rng, n * block + rest)
+        errors, _ = _block_mistakes(*losses, block, n)
+        values = np.sort(np.hstack(list(errors.values())))
+        if (np.diff(values) > 5e-4 * values[1:]).all():
+            return losses
+
+
 def _check_blocks(paired, a, b, block):
     mean, error = expect_tuple(paired(a, b, block), ("mean", "standard error"))
     n, rest = divmod(len(a), block)
@@ -318,7 +328,8 @@ def _check_blocks(paired, a, b, block):
 
 @paired_difference.part("blocks of days")
 def _(rng, paired):
-    for block, n, rest in [(4, 7, 2), (3, 6, 0), (5, 3, 4), (7, 2, 3), (6, 2, 0), (12, 9, 1)]:
+    _check_blocks(paired, *_telling_losses(rng, 4, 7, 2), 4)
+    for block, n, rest in [(3, 6, 0), (5, 3, 4), (7, 2, 3), (6, 2, 0), (12, 9, 1)]:
         _check_blocks(paired, *_losses(rng, n * block + rest), block)
     _check_blocks(paired, *rng.integers(-9, 10, (2, 19)), 2)
 

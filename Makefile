@@ -50,7 +50,7 @@ test-fast:       ## the tests without the notebooks
 
 test-all:        ## before a release: each notebook three ways, and all of them in a browser
 	$(call set-up,dev)
-	@$(PY) -m utils.authoring run lint tests check unsolved notebooks-all
+	@COURSE_SEEDS=30 $(PY) -m utils.authoring run lint tests check unsolved notebooks-all
 	@$(MAKE) --no-print-directory test-browser ALL=1
 
 test-browser:    ## run lessons in JupyterLab in a real browser (ALL=1: every one)

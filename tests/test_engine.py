@@ -82,14 +82,18 @@ def test_a_named_mistake_without_a_hint_does_not_get_the_general_one(friendly, c
     assert "Hint" not in out
 
 
-def test_the_quoted_seed_repeats_the_inputs():
+def first_input(exercise, seed=None):
+    """Return the seed of a check and the first input that it gave."""
     seen = []
+    verdict = exercise.examine(lambda x: seen.append(x) or x, seed=seed)
+    return verdict.seed, seen[0]
+
+
+def test_the_quoted_seed_repeats_the_inputs():
     exercise = make_exercise()
-    verdict = exercise.examine(lambda x: seen.append(x) or x)
-    exercise.examine(lambda x: seen.append(x) or x, seed=verdict.seed)
-    exercise.examine(lambda x: seen.append(x) or x, seed=verdict.seed + 1)
-    np.testing.assert_array_equal(seen[0], seen[2])
-    assert not np.array_equal(seen[0], seen[4])
+    seed, first = first_input(exercise)
+    np.testing.assert_array_equal(first, first_input(exercise, seed)[1])
+    assert not np.array_equal(first, first_input(exercise, seed + 1)[1])
 
 
 def test_fresh_inputs_are_drawn_without_a_seed():

@@ -353,6 +353,103 @@ def test_state_between_calls_is_found_and_the_seed_repeats_it():
     assert exercise.examine(keeps_a_list).mistake == "keeps_state"
 
 
+def judge_many_sums(rng, answer):
+    """As a lesson that judges several cases in one part."""
+    for size in (3, 5, 1):
+        x = rng.normal(size=size)
+        expect_close(answer(x), np.cumsum(x), "sums", mistakes={"no_sum": x})
+
+
+def grows(x, seen={}):  # noqa: B006
+    seen[len(seen)] = None
+    return np.cumsum(x) * len(seen)
+
+
+def works_once(x, started=[]):  # noqa: B006
+    if started:
+        raise RuntimeError("started already")
+    started.append(x)
+    return np.cumsum(x)
+
+
+def appends_to_its_result(x, sums=[]):  # noqa: B006
+    sums.append(float(x.sum()))
+    return sums
+
+
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("answer", [keeps_a_list, grows, works_once])
+def test_state_that_spoils_the_first_draw_is_found(answer, seed):
+    fresh = types.FunctionType(answer.__code__, globals(), answer.__name__,
+                               tuple(type(each)() for each in answer.__defaults__))
+    found = exercise_of(judge_many_sums).examine(fresh, seed=seed)
+    assert found.mistake == "keeps_state", found.message
+    assert "`answer` keeps something" in found.message
+
+
+def test_a_list_that_is_given_back_is_compared_as_it_was():
+    def judge(rng, answer):
+        for _ in range(3):
+            x = rng.normal(size=2)
+            expect.expect(answer(x) == [float(x.sum())], "the list is wrong")
+
+    assert verdict_on(appends_to_its_result, judge).mistake == "keeps_state"
+
+
+def test_a_wrong_answer_without_state_keeps_its_hint_and_is_called_once_more():
+    calls = []
+
+    def copies(x):
+        calls.append(x)
+        return x.copy()
+
+    def noisy(x):
+        return x + np.random.normal(size=len(x))
+
+    assert verdict_on(copies, judge_many_sums).mistake == "no_sum"
+    assert len(calls) == 2
+    assert verdict_on(noisy, judge_many_sums).mistake is None
+    assert verdict_on(lambda x: 1 / 0, judge_many_sums).mistake == "raises"
+
+
+def test_a_right_answer_is_called_no_more_often_for_it():
+    calls = []
+
+    def counted(x):
+        calls.append(x)
+        return np.cumsum(x)
+
+    assert verdict_on(counted, judge_many_sums).outcome == "correct"
+    assert len(calls) == 2 * 3
+
+
+def test_an_answer_that_takes_functions_is_not_called_again():
+    calls = []
+
+    def judge(rng, answer):
+        expect_number(answer(lambda: 1.0), "y")
+        raise Wrong("it is wrong")
+
+    def answer(f):
+        calls.append(f)
+        return len(calls)
+
+    assert verdict_on(answer, judge).message == "it is wrong"
+    assert len(calls) == 1
+
+
+def test_a_call_that_ends_only_the_first_time_is_stopped():
+    calls = []
+
+    def hangs(x):
+        calls.append(x)
+        while len(calls) > 1:
+            pass
+        return x
+
+    assert verdict_on(hangs, judge_sums, seconds=0.3).mistake == "endless"
+
+
 def test_an_answer_for_one_draw_only_fails_as_usual():
     seen = []
 

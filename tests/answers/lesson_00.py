@@ -248,7 +248,7 @@ WRONG = {
         "last_ten_steps": (leak_windowed, None),
         "skips_zeros": (leak_skips_zeros, None),
         "never_below_zero": (leak_never_below_zero, None),
-        "as_long_as_a_default_grows": (leak_into_a_default, None),
+        "as_long_as_a_default_grows": (leak_into_a_default, "keeps_state"),
         "subtracts": (lambda x, a: leak(x, -a), None),
         "in_place": (leak_in_place, None),
     },

@@ -96,6 +96,10 @@ def twin_swaps_a_and_c(x):
 
 
 def twin_shuffled(x):
+    return x[:, np.random.permutation(x.shape[1])]
+
+
+def twin_drawn_anew(x):
     return x[:, np.random.default_rng().permutation(x.shape[1])]
 
 
@@ -143,6 +147,12 @@ def counts_step_by_step(n_steps, n_features, n_units, n_outputs):
 
 def counts_with_shapes(t, f, u, o):
     return int(np.sum([np.prod(s) for s in ((f, u), (u, u), (u,), (u, o), (o,))]))
+
+
+def count_into_a_default(n_steps, n_features, n_units, n_outputs, shapes=[]):  # noqa: B006
+    shapes += [(n_features, n_units), (n_units, n_units), (n_units,), (n_units, n_outputs),
+               (n_outputs,)]
+    return sum(int(np.prod(shape)) for shape in shapes)
 
 
 # --- make_tagger -----------------------------------------------------------------------------
@@ -682,6 +692,7 @@ WRONG = {
         "each_half_for_itself": (twin_turns_the_halves, "some_only"),
         "a_and_c": (twin_swaps_a_and_c, "other_letters"),
         "shuffles_the_steps": (twin_shuffled, "some_only"),
+        "another_order_each_time": (twin_drawn_anew, "keeps_state"),
         "neighbours": (twin_neighbours_swapped, "some_only"),
         "both_axes": (lambda x: x[:, ::-1, ::-1], "other_letters"),
         "one_pair": (lambda x: x[:1, ::-1], None),
@@ -715,6 +726,7 @@ WRONG = {
         "infinite": ((3.0, float("inf"), 0.0), "not_finite"),
     },
     "count_weights": {
+        "into_a_default": (count_into_a_default, "keeps_state"),
         "for_every_step": (lambda t, f, u, o: t * (u * (f + u + 1) + o * (u + 1)),
                            "times_steps"),
         "cells_for_every_step": (lambda t, f, u, o: t * u * (f + u + 1) + o * (u + 1),

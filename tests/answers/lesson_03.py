@@ -145,6 +145,12 @@ def paired_by_sums(losses_a, losses_b, block=1):
     return mean, (sum((m - mean) ** 2 for m in means) / (n - 1) / n) ** 0.5
 
 
+def paired_into_a_default(losses_a, losses_b, block=1, means=[]):  # noqa: B006
+    for start in range(0, len(losses_a) - block + 1, block):
+        means.append((losses_a - losses_b)[start:start + block].mean())
+    return np.mean(means), np.std(means, ddof=1) / np.sqrt(len(means))
+
+
 def paired_by_pandas(losses_a, losses_b, block=1):
     d = pd.Series(losses_a - losses_b)
     d = d.iloc[:len(d) - len(d) % block]
@@ -239,6 +245,11 @@ def naive_by_loop(history, season, horizon):
     for _ in range(horizon):
         made.append(made[-season])
     return np.array(made[len(history):])
+
+
+def naive_into_a_default(history, season, horizon, made=[]):  # noqa: B006
+    made.extend(history[-season + k % season] for k in range(horizon))
+    return np.array(made)
 
 
 def naive_by_resize(history, season, horizon):
@@ -631,6 +642,7 @@ WRONG = {
                    "wrong_count"),
     },
     "paired_difference": {
+        "into_a_default": (paired_into_a_default, "keeps_state"),
         "b_minus_a": (_paired(_se, lambda a, b: (b - a).mean()), "sign"),
         "spread_of_days": (_paired(lambda a, b: (a - b).std(ddof=1)), "no_root"),
         "spread_of_days_numpy": (_paired(lambda a, b: np.std(a - b)), "no_root"),
@@ -684,6 +696,7 @@ WRONG = {
         "nothing_without_a_rest": (paired_without_rest_zero, "nothing_left"),
     },
     "seasonal_naive": {
+        "into_a_default": (naive_into_a_default, "keeps_state"),
         "first_season": (lambda history, season, horizon: np.resize(
             history[:season], horizon), "first_season"),
         "last_value": (lambda history, season, horizon: np.full(horizon, history[-1]),

@@ -197,6 +197,14 @@ def count_steps(factor, share):
     return k
 
 
+def steps_by_a_counter(factor, share, counter=[0]):  # noqa: B006
+    left = 1.0
+    while left >= share:
+        left *= factor
+        counter[0] += 1
+    return counter[0]
+
+
 def steps_by_log(factor, share):
     return math.floor(math.log(share, factor) + 1e-12) + 1
 
@@ -401,6 +409,7 @@ WRONG = {
         "whole_numbers": (lambda U, r: scale_sorted(U, r).round(), None),
     },
     "steps_until": {
+        "by_a_counter": (steps_by_a_counter, "keeps_state"),
         "rounded_down": (lambda f, s: int(np.log(s) / np.log(f)), "one_less"),
         "argmax_from_one": (lambda f, s: int(np.argmax(f ** np.arange(1, 2000) < s)), "one_less"),
         "floor_and_one": (lambda f, s: int(np.log(s) / np.log(f)) + 1, "rounded_logarithm"),

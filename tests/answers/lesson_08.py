@@ -283,6 +283,14 @@ def zscore_sums(values, window):
     return np.concatenate([np.zeros(window), np.abs(x[window:] - mean) / spread])
 
 
+def zscore_into_a_default(values, window, scores=[]):  # noqa: B006
+    scores.extend([0.0] * window)
+    for t in range(window, len(values)):
+        past = values[t - window:t]
+        scores.append(abs(values[t] - past.mean()) / past.std())
+    return np.array(scores)
+
+
 def zscore_list(values, window):
     return np.array([0.0] * window + [
         abs(v - values[t - window:t].mean()) / values[t - window:t].std()
@@ -459,6 +467,7 @@ WRONG = {
                     "doubled"),
     },
     "past_zscore": {
+        "into_a_default": (zscore_into_a_default, "keeps_state"),
         "own_window": (zscore_with(own=1), "includes_itself"),
         "whole": (lambda v, w: np.abs(v - v.mean()) / v.std(), "whole_series"),
         "signed": (zscore_with(sign=lambda z: z), "signed"),

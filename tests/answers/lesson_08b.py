@@ -160,6 +160,12 @@ def hits_sorted(scores, targets, k):
     return np.mean((best == targets[:, None]).any(axis=1))
 
 
+def hits_into_a_default(scores, targets, k, hits=[]):  # noqa: B006
+    for row, target in zip(scores, targets, strict=True):
+        hits.append(target in np.argsort(row)[-k:])
+    return float(np.mean(hits))
+
+
 def hits_loop(scores, targets, k):
     hits = 0
     for row, target in zip(scores, targets, strict=True):
@@ -317,6 +323,7 @@ WRONG = {
         "x_only": (samples_then(lambda x, y: x), None),
     },
     "hit_rate": {
+        "into_a_default": (hits_into_a_default, "keeps_state"),
         "lowest": (hits_with(order=lambda s: s), "lowest"),
         "first": (hits_with(cut=lambda k: 1), "only_first"),
         "one_more": (hits_with(cut=lambda k: k + 1), "one_more"),

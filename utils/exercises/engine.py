@@ -43,7 +43,8 @@ COMMON_HINTS = types.MappingProxyType({
                    "not, look for a division by zero, a log of zero or an overflowing exp.",),
     "endless": ("Which line makes the loop end, and is it ever reached?",),
     "keeps_state": ("Make the list or the counter inside the function, anew in each call: a "
-                    "default value is made once, when `def` is read.",),
+                    "default value is made once, when `def` is read.",
+                    "If you draw random numbers: one input has one right answer.",),
 })
 
 

@@ -18,6 +18,7 @@ from .values import described
 __all__ = [
     "NotAttempted",
     "Wrong",
+    "equals",
     "expect",
     "expect_array",
     "expect_close",
@@ -149,12 +150,18 @@ def expect_number(value, name, whole=False, integers=False):
     return float(expect_array(value, name, shape=(), whole=whole, integers=integers))
 
 
-def _same(array, others, rtol, atol):
-    for other in others if isinstance(others, tuple) else (others,):
-        other = asarray(other() if callable(other) else other)
-        if array.shape == other.shape and allclose(array, other, rtol=rtol, atol=atol):
-            return True
-    return False
+def equals(value, other, rtol=1e-4, atol=1e-6, equal_nan=False):
+    """Return True for numbers that are `other` and have its shape, whatever `value` may be."""
+    if isinstance(value, NO_NUMBERS):
+        return False
+    array, other = asarray(value), asarray(other)
+    numbers = array.dtype.kind in "fiu" and array.shape == other.shape
+    return numbers and allclose(array, other, rtol, atol, equal_nan)
+
+
+def _is_any_of(array, others, rtol, atol):
+    return any(equals(array, other() if callable(other) else other, rtol, atol)
+               for other in (others if isinstance(others, tuple) else (others,)))
 
 
 def expect_close(value, expected, name, mistakes=None, axes="", rtol=1e-4, atol=1e-6, whole=False,
@@ -181,10 +188,10 @@ def expect_close(value, expected, name, mistakes=None, axes="", rtol=1e-4, atol=
         whole = whole or isinstance(value, np.int64)
     array = _numbers(value, name, whole or expected.dtype.kind in "iu", integers,
                      "one array" if expected.ndim else "one number")
-    right = array.shape == expected.shape and allclose(array, expected, rtol=rtol, atol=atol)
-    if right:
+    if equals(array, expected, rtol, atol):
         return array
-    found = next((m for m, v in (mistakes or {}).items() if _same(array, v, rtol, atol)), None)
+    found = next((m for m, others in (mistakes or {}).items()
+                  if _is_any_of(array, others, rtol, atol)), None)
     if array.shape != expected.shape:
         try:
             expect_array(array, name, expected.shape, axes, whole=True)

@@ -1,4 +1,9 @@
-"""The work of one check: each part on random inputs, and right answers on a second draw."""
+"""The work of one check: each part on random inputs, and right answers on a second draw.
+
+An answer that keeps something from one call to the next is found in two ways: one that was right
+fails on a second draw, and then on the first one again; or, where a part fails at once, its first
+call gives another value when it is made again.
+"""
 
 import numpy as np
 
@@ -10,8 +15,8 @@ from .worker import Overtime
 __all__ = ["Judging", "stopped"]
 
 KEEPS_STATE = (
-    "the first call was right, and the same call later is not: `{}` keeps something from one call "
-    "to the next. Is it a default value such as `states=[]`, or a global list?"
+    "the same call gives something else the second time: `{}` keeps something from one call to "
+    "the next. Is it a default value such as `states=[]`, a global list, or a random number?"
 )
 WHY_STOPPED = {
     "endless": ("your code was still running after {seconds:g} seconds of computing and was "
@@ -55,24 +60,31 @@ class Judging:
 
     def _judge_again(self, index):
         second = self._judge(index, draw=1)
-        if second is None or self._judge(index) is None:
-            return second
-        return Wrong(KEEPS_STATE.format(self.exercise.name), "keeps_state")
+        return second if second is None or self._judge(index) is None else self._keeps_state()
 
     def _judge(self, index, draw=0):
         """Return why part `index` is wrong on one draw of its inputs, or None."""
         _, _, function = self.exercise.parts[index]
         rng = np.random.default_rng([self.seed, index, draw] if draw else [self.seed, index])
+        learners = [each for each in self._given if isinstance(each, Learner)]
+        for each in learners:
+            each.forget()
+        wrong = None
         try:
             function(rng, *self._given)
         except (Wrong, NotAttempted) as failure:
-            return failure.with_traceback(None)     # its frames hold what is right
+            wrong = failure.with_traceback(None)    # its frames hold what is right
         except Overtime:
             raise
         except BaseException as defect:
             self.broken = True
             return Wrong(f"this answer could not be judged ({type_name(defect)}: {defect}).")
-        return None
+        if isinstance(wrong, Wrong) and any(each.has_changed() for each in learners):
+            return self._keeps_state()
+        return wrong
+
+    def _keeps_state(self):
+        return Wrong(KEEPS_STATE.format(self.exercise.name), "keeps_state")
 
     def _wrapped(self, answer):
         name = self.exercise.name
@@ -85,7 +97,6 @@ class Judging:
                 f"`{name}` is {kind}, not a function: give the check the function itself, "
                 f"check.{name}({name}).", "not_a_function"))
         return Learner(answer, self.run)
-
 
     def _read(self, answer):
         try:

@@ -4,6 +4,7 @@ import dis
 import functools
 import inspect
 import linecache
+import random
 import re
 import sys
 import types
@@ -11,7 +12,7 @@ import types
 import numpy as np
 
 from .expect import NotAttempted, Wrong
-from .values import copied, equal, odd_return, plain, type_name
+from .values import ATOMS, MANY, copied, equal, odd_return, plain, type_name
 from .worker import Overtime, theirs
 
 __all__ = ["Learner", "homes_of", "is_stub", "source_files"]
@@ -28,8 +29,30 @@ class Learner:
         name = getattr(function, "__name__", None)
         self.function, self.run = function, run
         self.name = name if type(name) is str else run.name
+        self._first = None                  # the first call of a part, as `_remember` keeps it
+
+    def forget(self):
+        """Take the next call for the first one."""
+        self._first = None
+
+    def has_changed(self):
+        """Return True if the first call, made once more, gives another value than it did."""
+        if not self._first:
+            return False
+        (args, kwargs, value), states = self._first
+        np.random.set_state(states[0])
+        random.setstate(states[1])
+        try:
+            return not _is_alike(value, self(*args, **kwargs))
+        except (Wrong, NotAttempted):
+            return True
+
+    def _remember(self, states, *call):
+        """Keep copies of a call's arguments and value, where all of them can be compared."""
+        self._first = (copied(call), states) if all(map(_is_data, call)) else ()
 
     def __call__(self, *args, **kwargs):
+        states = (np.random.get_state(), random.getstate()) if self._first is None else None
         given_args, given_kwargs, wrong = copied(args), copied(kwargs), None
         trace, profile = sys.gettrace(), sys.getprofile()
         with self.run.clock.learning():
@@ -51,28 +74,29 @@ class Learner:
                                                                 given_kwargs)
         if wrong is not None:
             raise wrong
+        if states:
+            self._remember(states, args, kwargs, value)
         return value
 
     def _changed(self, args, given_args, kwargs, given_kwargs):
-        names = self._argument_names(len(args))
-        for name, before, after in [
-            *zip(names, args, given_args, strict=False),
-            *((key, kwargs[key], given_kwargs[key]) for key in kwargs),
-        ]:
-            if not equal(before, after):
-                return Wrong(
-                    f"`{self.name}` changes its argument `{name}` in place: whoever calls it "
-                    "still needs the old value. Work on a new array (`a = a + b`, not `a += b`).",
-                    "mutates_input",
-                )
-        return None
+        changed = [k for k, pair in enumerate(zip(args, given_args, strict=True))
+                   if not equal(*pair)]
+        changed += [key for key in kwargs if not equal(kwargs[key], given_kwargs[key])]
+        if not changed:
+            return None
+        name = changed[0] if isinstance(changed[0], str) else self._argument_name(changed[0])
+        return Wrong(
+            f"`{self.name}` changes its argument `{name}` in place: whoever calls it "
+            "still needs the old value. Work on a new array (`a = a + b`, not `a += b`).",
+            "mutates_input",
+        )
 
-    def _argument_names(self, count):
+    def _argument_name(self, position):
         try:
             names = list(inspect.signature(self.function).parameters)
         except (TypeError, ValueError):
             names = []
-        return names + [f"number {k + 1}" for k in range(len(names), count)]
+        return names[position] if position < len(names) else f"number {position + 1}"
 
     # --- errors ----------------------------------------------------------------------------------
 
@@ -110,6 +134,31 @@ def _said(error):
         line)), len(lines))
     text = " ".join(" ".join(lines[:end]).split())
     return (text if len(text) <= 300 else text[:297] + "...") or "(no message)"
+
+
+# --- what a call was given, and gave -------------------------------------------------------------
+
+
+def _is_data(value, depth=4):
+    """Return True for numbers, text and arrays, and lists and dicts of them."""
+    if type(value) in (list, tuple, dict):
+        each = value.values() if type(value) is dict else value
+        return depth > 0 and len(value) <= MANY and all(_is_data(v, depth - 1) for v in each)
+    return type(value) in ATOMS or (type(value) is np.ndarray and value.dtype != object)
+
+
+def _is_alike(first, again):
+    """Return True if two values are the same, but for rounding."""
+    if type(first) is not type(again):
+        return False
+    if type(first) in (list, tuple):
+        return len(first) == len(again) and all(map(_is_alike, first, again))
+    if type(first) is dict:
+        return first.keys() == again.keys() and all(_is_alike(first[k], again[k]) for k in first)
+    a, b = np.asarray(first), np.asarray(again)
+    if a.dtype.kind == b.dtype.kind == "f":
+        return a.shape == b.shape and np.allclose(a, b, atol=1e-6, equal_nan=True)
+    return np.array_equal(a, b)
 
 
 # --- what a function is made of ------------------------------------------------------------------

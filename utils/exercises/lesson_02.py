@@ -7,7 +7,7 @@ from ..cells import simple_rnn_forward
 from ..gradients import clip_by_global_norm, clip_by_norm, global_norm
 from ..losses import softmax_cross_entropy
 from .engine import Exercise, seal
-from .expect import Wrong, expect, expect_close, expect_tuple
+from .expect import Wrong, equals, expect, expect_close, expect_tuple
 
 # Batch, time, features, units: first every axis with its own size, then one step, one sequence,
 # one unit, one feature and many steps. Only the first case tells which mistake was made.
@@ -23,17 +23,6 @@ def _inputs(rng, batch, time, features, units):
     U = rng.normal(scale=0.5, size=(units, units))
     b = rng.uniform(0.3, 0.8, size=units) * rng.choice([-1, 1], size=units)
     return x, h_0, W, U, b
-
-
-def _same(a, b):
-    a = np.asarray(a) if isinstance(a, (float, np.floating)) else a
-    return isinstance(a, np.ndarray) and a.dtype.kind == "f" and a.shape == np.shape(b) \
-        and np.allclose(a, b, **LOOSE)
-
-
-def _either(got, *variants):
-    """Return the variant of a mistake that `got` equals, else the first one."""
-    return next((v for v in variants if _same(got, v)), variants[0])
 
 
 # --- one step ---------------------------------------------------------------------------------
@@ -67,11 +56,11 @@ def _judge_step(step, x_t, h_prev, W, U, b, telling):
         "no_tanh": z,
         "sigmoid": 1 / (1 + np.exp(-z)),
         "relu": np.maximum(z, 0),
-        "subtracted": _either(value, np.tanh(z - 2 * b), np.tanh(z - 2 * past),
-                              np.tanh(z - 2 * read), np.tanh(-z)),
+        "subtracted": (np.tanh(z - 2 * b), np.tanh(z - 2 * past), np.tanh(z - 2 * read),
+                       np.tanh(-z)),
         "U_transposed": np.tanh(read + h_prev @ U.T + b),
-        "tanh_of_a_part": _either(
-            value, np.tanh(read + b) + past, np.tanh(read + past) + b, read + np.tanh(past + b),
+        "tanh_of_a_part": (
+            np.tanh(read + b) + past, np.tanh(read + past) + b, read + np.tanh(past + b),
             np.tanh(read) + past + b, read + np.tanh(past) + b,
             np.tanh(read) + np.tanh(past) + b, np.tanh(read) + np.tanh(past + b),
             np.tanh(read + b) + np.tanh(past), np.tanh(np.tanh(z))),
@@ -137,7 +126,7 @@ def _misread(value, h, inputs):
             "skips_first": _skipping(*inputs), "stops_early": [h[:, :-1]],
             "includes_h_0": [np.concatenate([inputs[1][:, None], h], axis=1)]}
     shapes = {(time, batch, units): "time_major", (batch, batch, units): "batch_axis"}
-    return next((m for m, others in told.items() if any(_same(value, o) for o in others)),
+    return next((m for m, others in told.items() if any(equals(value, o) for o in others)),
                 shapes.get(value.shape))
 
 
@@ -150,7 +139,7 @@ def _reads_samples_as_steps(forward, inputs):
     except Wrong:
         return False
     wanted, _ = simple_rnn_forward(x.swapaxes(0, 1), *rest)
-    return _same(value, wanted) or _same(value, wanted.swapaxes(0, 1))
+    return equals(value, wanted) or equals(value, wanted.swapaxes(0, 1))
 
 
 def _with_fixed_length(wrong):
@@ -174,10 +163,10 @@ def _states(forward, inputs, telling):
         except Wrong as wrong:
             found = _misread(value, h, inputs) if telling else None
             raise Wrong(str(wrong), found or wrong.mistake) from None
-    if telling and not _same(value, h):
-        expect(not _same(value, np.broadcast_to(h[:, -1:], h.shape)),
+    if telling and not equals(value, h):
+        expect(not equals(value, np.broadcast_to(h[:, -1:], h.shape)),
                "every entry of h is the state after the last step.", "one_array")
-        expect(not any(_same(value[:, 1:], skipped) for skipped in _skipping(*inputs)),
+        expect(not any(equals(value[:, 1:], skipped) for skipped in _skipping(*inputs)),
                "the first input changes nothing in h.", "skips_first")
     return value, h
 
@@ -190,9 +179,9 @@ def _judge_first_state(forward, inputs, telling):
     mistakes = {
         "zero_state": np.tanh(read + b),
         "one_late": h_0,
-        "backwards": _either(value[:, 0], h[:, -1], read_back[:, -1]),
-        "other_step": _either(value[:, 0], np.tanh(read + past), read + past + b,
-                              np.tanh(read + h_0 @ U.T + b), np.tanh(past + b)),
+        "backwards": (h[:, -1], read_back[:, -1]),
+        "other_step": (np.tanh(read + past), read + past + b, np.tanh(read + h_0 @ U.T + b),
+                       np.tanh(past + b)),
     }
     expect_close(value[:, 0], h[:, 0], "the state after the first step", axes="(batch, units)",
                  mistakes=mistakes if telling else None, **LOOSE)
@@ -295,13 +284,12 @@ def _judge_loss(entropy, logits, targets, telling):
         "summed": right * targets.size,
         "batch_averaged": right * time,
         "time_averaged": right * batch,
-        "per_target": _either(loss, each[..., 0], each, each[..., 0].mean(axis=0),
-                              each[..., 0].mean(axis=1)),
+        "per_target": (each[..., 0], each, each[..., 0].mean(axis=0), each[..., 0].mean(axis=1)),
         "over_entries": right / classes,
         "bits": right / np.log(2),
         "sign": -right,
-        "other_shift": _either(loss, shifted_by(1), shifted_by(0)),
-        "wrong_axis": _either(loss, by(1).mean(), by(0).mean(), by(None).mean()),
+        "other_shift": (shifted_by(1), shifted_by(0)),
+        "wrong_axis": (by(1).mean(), by(0).mean(), by(None).mean()),
     }
     expect_close(loss, right, "loss", mistakes=mistakes if telling else None, **LOOSE)
 
@@ -316,11 +304,10 @@ def _judge_d_logits(entropy, logits, targets, telling):
         "batch_averaged": (p - one_hot) / batch,
         "time_averaged": (p - one_hot) / time,
         "over_entries": (p - one_hot) / logits.size,
-        "sign": _either(d_logits, (one_hot - p) / n, one_hot - p),
-        "no_target": _either(d_logits, p / n, p),
-        "d_log": _either(d_logits, -one_hot / p / n, -one_hot / p),
-        "wrong_axis": _either(d_logits, *((softmax(logits, axis=axis) - one_hot) / n
-                                          for axis in (1, 0, None))),
+        "sign": ((one_hot - p) / n, one_hot - p),
+        "no_target": (p / n, p),
+        "d_log": (-one_hot / p / n, -one_hot / p),
+        "wrong_axis": tuple((softmax(logits, axis=axis) - one_hot) / n for axis in (1, 0, None)),
     }
     expect_close(d_logits, right, "d_logits", axes="(batch, time, classes)",
                  mistakes=mistakes if telling else None, **LOOSE)
@@ -414,11 +401,12 @@ def _judge_step_back(backward, inputs, d_h, name, axes, telling):
     given = d_h, x[:, 0], h_prev, np.tanh(x[:, 0] @ W + h_prev @ U + b), W, U
     values = dict(zip(STEP_GRADIENTS, expect_tuple(backward(*given), STEP_GRADIENTS),
                       strict=True))
-    wrong = {m: _step_back(*given, mistake=m)[name] for m in rnn_step_backward.own_mistakes}
-    if name == "db":
-        d_z = wrong["db_not_summed"]
-        wrong["db_not_summed"] = _either(values["db"], d_z, d_z.sum(axis=1), d_z.sum())
-    _expect_gradient(values, _step_back(*given), name, axes, wrong if telling else {})
+    wrong = {m: lambda m=m: _step_back(*given, mistake=m)[name]
+             for m in rnn_step_backward.own_mistakes} if telling else {}
+    if telling and name == "db":
+        d_z = wrong["db_not_summed"]()
+        wrong["db_not_summed"] = (d_z, d_z.sum(axis=1), d_z.sum())
+    _expect_gradient(values, _step_back(*given), name, axes, wrong)
 
 
 def _step_part(name, axes):
@@ -432,14 +420,12 @@ def _step_part(name, axes):
 
 
 def _expect_gradient(values, all_right, name, axes, wrong):
-    """Compare a gradient with the right one; a mistake that leaves it right explains nothing."""
+    """Compare a gradient with the right one of its name."""
     value, right = values[name], all_right[name]
     for other, gradient in all_right.items():
-        if other != name and not _same(value, right) and _same(value, gradient):
+        if other != name and not equals(value, right) and equals(value, gradient):
             raise Wrong(f"what you return as {name} is {other}.", "order")
-    telling = {m: v for m, v in wrong.items()
-               if np.shape(v) != np.shape(right) or not np.allclose(v, right)}
-    expect_close(value, right, name, axes=axes, mistakes=telling, **LOOSE)
+    expect_close(value, right, name, axes=axes, mistakes=wrong, **LOOSE)
 
 
 for _name, _axes in [("db", "(units,)"), ("dW", "(features, units)"), ("dU", "(units, units)"),
@@ -545,8 +531,9 @@ def _judge_steps_back(backward, inputs, d_h, name, axes, telling):
     except Wrong as wrong:
         raise _with_fixed_length(wrong) from None
     values = _four(value, x, h_0)
-    wrong = {m: _steps_back(*given, mistake=m)[name] for m in rnn_backward.own_mistakes}
-    _expect_gradient(values, _steps_back(*given), name, axes, wrong if telling else {})
+    wrong = {m: lambda m=m: _steps_back(*given, mistake=m)[name]
+             for m in rnn_backward.own_mistakes} if telling else {}
+    _expect_gradient(values, _steps_back(*given), name, axes, wrong)
 
 
 def _time_part(name, axes):
@@ -623,8 +610,8 @@ def _judge_clip(clip, gradients, limit, telling=True):
     names = [f"gradient {k + 1}" for k in range(len(gradients))]
     entries = expect_tuple(clip(gradients, limit), names)
     right = clip_by_global_norm(gradients, limit)
-    found = next((m for m, v in _clip_mistakes(gradients, limit).items()
-                  if all(map(_same, entries, v))), None) if telling else None
+    found = next((m for m, others in _clip_mistakes(gradients, limit).items()
+                  if all(map(equals, entries, others))), None) if telling else None
     for entry, wanted, name in zip(entries, right, names, strict=True):
         try:
             expect_close(entry, wanted, name, **LOOSE)

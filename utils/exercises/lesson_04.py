@@ -3,8 +3,7 @@
 import numpy as np
 
 from .engine import Exercise, seal
-from .expect import expect, expect_array, expect_number, expect_tuple
-from .lesson_03 import close, equals
+from .expect import equals, expect, expect_array, expect_close, expect_number, expect_tuple
 
 LOOSE = {"rtol": 1e-4, "atol": 1e-6}
 
@@ -81,7 +80,7 @@ def _check_last_two(walk, case):
     d_last, h, U = case
     slope, right = 1 - h[:, -1] ** 2, _walk(*case)
     flipped = equals(d_h, right[:, ::-1])
-    close(d_h[:, -1], d_last, "d_h[:, -1]", {
+    expect_close(d_h[:, -1], d_last, "d_h[:, -1]", {
         "reversed": right[:, 0] if flipped else (),
         "shifted": right[:, -2],
         "forgot_last": np.zeros_like(d_last),
@@ -89,7 +88,7 @@ def _check_last_two(walk, case):
         "by_preactivation": d_last * slope,
         "wraps": (right[:, 0] * (1 - h[:, 0] ** 2)) @ U.T,
     }, "(batch, units)", **LOOSE)
-    close(d_h[:, -2], right[:, -2], "d_h[:, -2]", {
+    expect_close(d_h[:, -2], right[:, -2], "d_h[:, -2]", {
         "no_slope": d_last @ U.T,
         "no_transpose": (d_last * slope) @ U,
         "wrong_slope": (d_last * (1 - h[:, -2] ** 2)) @ U.T,
@@ -110,7 +109,7 @@ def _check_all_steps(walk, case):
     right = _walk(*case)
     first, short = right.copy(), right.copy()
     first[:, 1:], short[:, 0] = 0, 0
-    close(d_h, right, "d_h", {
+    expect_close(d_h, right, "d_h", {
         "loop_short": (short, right - first),
         "not_chained": _walk(*case, chained=False),
         "same_slope": _walk(*case, slope_of=lambda h, t: 1 - h[:, -1] ** 2),
@@ -231,7 +230,7 @@ def _(rng, scale):
                "The scaled matrix is complex; a real matrix is expected.", "complex")
         name = f"the matrix of {len(matrix)} units, scaled to radius {radius:.3g},"
         right, mistakes = _scalings(matrix, radius)
-        close(scaled, right, name, mistakes, "(units, units)", **LOOSE)
+        expect_close(scaled, right, name, mistakes, "(units, units)", **LOOSE)
 
 
 # --- how far ----------------------------------------------------------------------------------
@@ -269,7 +268,7 @@ def _check_steps(steps, factor, share):
     elif right > 3:
         mistakes |= {"inverse_ratio": (0, 1), "linear": tuple(
             f((1 - share) / (1 - factor)) for f in (np.ceil, np.floor))}
-    close(k, right, name, mistakes, whole=True, rtol=1e-9, atol=0)
+    expect_close(k, right, name, mistakes, whole=True, rtol=1e-9, atol=0)
 
 
 @steps_until.part("random factors")
@@ -296,7 +295,7 @@ def _(rng, steps):
         share = round(factor**power, 12)
         name = f"steps_until({factor}, {share})"
         k = expect_number(steps(factor, share), name, whole=True)
-        close(k, power + 1, name, {mistake: power}, whole=True, rtol=1e-9)
+        expect_close(k, power + 1, name, {mistake: power}, whole=True, rtol=1e-9)
 
 
 # --- Adam -------------------------------------------------------------------------------------
@@ -373,14 +372,14 @@ def _check_means(step, case):
     _, g, m, s, t, _, b1, b2, _ = (*case, *SETTINGS)[:9]
     right_w, right_m, right_s = _adam(*case)
     _, fixed_m, fixed_s = zip(*_other_settings(*case[:5], *(case[5:] or SETTINGS)), strict=True)
-    close(values[1], right_m, "m", {
+    expect_close(values[1], right_m, "m", {
         "betas_swapped": b2 * m + (1 - b2) * g,
         "corrected_returned": right_m / (1 - b1**t),
         "order": (right_s, right_w), "not_updated": m,
         "replaced": (1 - b1) * g, "shares_swapped": (1 - b1) * m + b1 * g,
         "full_share": (m + g, b1 * m + g), "settings": fixed_m,
     }, **LOOSE)
-    close(values[2], right_s, "s", {
+    expect_close(values[2], right_s, "s", {
         "betas_swapped": b1 * s + (1 - b1) * g**2,
         "corrected_returned": right_s / (1 - b2**t),
         "square_of_mean": (right_m**2, b2 * s + (1 - b2) * right_m**2),
@@ -414,7 +413,7 @@ def _check_weights(step, case, name):
         return w - rate * above / below
 
     root = np.sqrt(s_hat) + eps
-    close(got, right, name, {
+    expect_close(got, right, name, {
         "no_correction": moved(m_new, np.sqrt(s_new) + eps),
         "only_m_corrected": moved(m_hat, np.sqrt(s_new) + eps),
         "only_s_corrected": moved(m_new, root),

@@ -6,8 +6,7 @@ import numpy as np
 
 from ..activations import sigmoid
 from .engine import Exercise, seal
-from .expect import expect, expect_tuple
-from .lesson_03 import close, equals
+from .expect import equals, expect, expect_close, expect_tuple
 
 LOOSE = {"rtol": 1e-4, "atol": 1e-5}
 AXES = "(batch, units)"
@@ -78,7 +77,7 @@ def _gates_part(position, name):
             case = _weights(rng, *sizes)
             values = expect_tuple(answer(*case), ("i_t", "f_t", "g_t", "o_t"))
             right, mistakes = _gate(*case, position)
-            close(values[position], right, f"{name}_t", mistakes, AXES, **LOOSE)
+            expect_close(values[position], right, f"{name}_t", mistakes, AXES, **LOOSE)
 
 
 for _position, _name in enumerate("ifgo"):
@@ -130,7 +129,7 @@ def _check_cell_state(answer, case):
     c, i, f, g, o = case
     right = f * c + i * g
     shown = o * np.tanh(right)
-    close(c_t, right, "c_t", {
+    expect_close(c_t, right, "c_t", {
         "swapped": shown if equals(h_t, right, **LOOSE) else (),
         "gates_swapped": (i * c + f * g, o * c + i * g, f * c + o * g, i * c + o * g),
         "no_forget": c + i * g, "no_input": f * c + g, "no_candidate": (f * c + i, f + i * g),
@@ -149,7 +148,7 @@ def _check_output(answer, case):
     right = f * c + i * g
     swapped = equals(c_t, o * np.tanh(right), **LOOSE)
     state = own_state(c_t, right)
-    close(h_t, o * np.tanh(state), "h_t", {
+    expect_close(h_t, o * np.tanh(state), "h_t", {
         "swapped": right if swapped else (),
         "no_tanh": o * state, "no_output": np.tanh(state), "old_cell": o * np.tanh(c),
         "gate_inside": (np.tanh(o * state), np.tanh(o) * state),
@@ -266,7 +265,7 @@ def _check_dz(answer, case):
 
     blocks = np.split(right, 4, axis=-1)
     again = [sigmoid(a) * (1 - sigmoid(a)) for a in (i, f, o)]
-    close(dz, right, "dz", {
+    expect_close(dz, right, "dz", {
         "swapped": total * f if equals(dc_prev, right, **LOOSE) else (),
         "order_of_blocks": tuple(np.concatenate(order, axis=-1)
                                  for order in itertools.permutations(blocks)),
@@ -286,7 +285,7 @@ def _check_dc_prev(answer, case):
     dz, dc_prev = expect_tuple(answer(*case), ("dz", "dc_prev"))
     gates, slopes, total = _backward(*case)
     dc, f = case[1], case[5]
-    close(dc_prev, total * f, "dc_prev", {
+    expect_close(dc_prev, total * f, "dc_prev", {
         "swapped": _joined(gates, slopes) if equals(dz, total * f, **LOOSE) else (),
         "no_forget_path": total, "dc_unfinished": dc * f,
         **{mistake: dc_t * f for mistake, dc_t in _other_dc(*case).items()
@@ -338,7 +337,7 @@ def _check_bias(answer, steps, share):
     gate = share ** (1 / steps)
     right, name = _logit(gate), f"forget_bias_for({steps}, {share:.3g})"
     others = [share ** (1 / n) for n in (steps - 1, steps + 1) if n]
-    close(value, right, name, {
+    expect_close(value, right, name, {
         "one_step": _logit(share), "gate": gate, "divided": _logit(share / steps),
         "sign" if right > 0 else "size_only": -right, "logarithm": (np.log(gate), -np.log(gate)),
         "forward": (sigmoid(np.array(gate)), sigmoid(np.array(share))),

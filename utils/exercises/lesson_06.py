@@ -4,8 +4,7 @@ import numpy as np
 
 from ..activations import sigmoid
 from .engine import Exercise, seal
-from .expect import expect_number, expect_tuple
-from .lesson_03 import close, equals
+from .expect import equals, expect_close, expect_number, expect_tuple
 from .lesson_05 import own_state
 
 LOOSE = {"rtol": 1e-4, "atol": 1e-5}
@@ -135,7 +134,7 @@ def _check_before(step, case):
     both = np.stack([b, 0 * b])                 # Keras' form with two biases, the second 0
     case = x, h, W, U, both
     bare = b * (np.arange(len(b)) < 2 * len(U))
-    close(h_t, _gru(*case, _reset_before), "h_t", {
+    expect_close(h_t, _gru(*case, _reset_before), "h_t", {
         "reset_after": _gru(*case, lambda h, r, z, U_h, b_h: r * (h @ U_h)),
         "candidate_bias": _gru(x, h, W, U, [bare, 0 * b], _reset_before),
         **_gru_mistakes(case, _reset_before),
@@ -185,7 +184,7 @@ def _check_after(step, case):
     def gru(past=_reset_after, b=b):
         return _gru(x, h, W, U, b, past)
 
-    close(h_t, gru(), "h_t", {
+    expect_close(h_t, gru(), "h_t", {
         "one_bias": (gru(b=first), gru(b=[0 * b[0], b[1]]), gru(b=b[[0, 0]]), gru(b=b[[1, 1]])),
         "bias_outside": gru(lambda h, r, z, U_h, b_h: r * (h @ U_h) + b_h),
         "gate_bias": gru(b=[b[0], np.where(only_gates, 0, b[1])]),
@@ -257,7 +256,7 @@ def _check_counts(rng, count, layers):
             name = f"{layer}, {m} features, {n} units"
             value = expect_number(count(layer, m, n), name, integers=True)
             right, mistakes = _counts(blocks, biases, m, n)
-            close(value, right, name, mistakes, whole=True, rtol=1e-9)
+            expect_close(value, right, name, mistakes, whole=True, rtol=1e-9)
 
 
 @count_parameters.part("SimpleRNN and LSTM")
@@ -314,7 +313,7 @@ def _check_cell_state(answer, case):
     i, o, g = sigmoid(z_i), sigmoid(z_o), np.tanh(z_g)
     right = (1 - i) * c + i * g
     shown = o * np.tanh(right)
-    close(c_t, right, "c_t", {
+    expect_close(c_t, right, "c_t", {
         "swapped": shown if equals(h_t, right, **LOOSE) else (),
         "wrong_way": i * c + (1 - i) * g, "same_gate": (i * c + i * g, (1 - i) * (c + g)),
         "no_forget": c + i * g, "no_input": (1 - i) * c + g, "no_candidate": (1 - i) * c + i,
@@ -333,7 +332,7 @@ def _check_output(answer, case):
     i, o = sigmoid(z_i), sigmoid(z_o)
     right = (1 - i) * c + i * np.tanh(z_g)
     state = own_state(c_t, right)
-    close(h_t, o * np.tanh(state), "h_t", {
+    expect_close(h_t, o * np.tanh(state), "h_t", {
         "swapped": right if equals(c_t, o * np.tanh(right), **LOOSE) else (),
         "no_output_tanh": o * state, "old_state": o * np.tanh(c),
         "no_output_gate": np.tanh(state), "raw_output_gate": z_o * np.tanh(state),

@@ -30,14 +30,6 @@ def _reader(rng, features, units):
     return lambda x: gru_forward(_sequences(x), np.zeros((len(x), units)), W, U, b)[0]
 
 
-def _variant(value, *variants):
-    """Return the one of `variants` that `value` equals, else the first."""
-    if getattr(getattr(value, "dtype", None), "kind", "") not in ("f", "i", "u"):
-        return variants[0]
-    return next((v for v in variants if value.shape == v.shape and allclose(value, v, **LOOSE)),
-                variants[0])
-
-
 # --- two readers ------------------------------------------------------------------------------
 
 bidirectional = Exercise("bidirectional", hints={
@@ -93,16 +85,16 @@ def _check_two_readers(rng, answer, batch, time, features, units):
     expect_close(value, join(f, g), "the output", axes="(batch, time, 2 * units)", mistakes={
         "not_turned_in": join(f, two(x)), "not_turned_back": join(f, turned),
         "backward_first": join(g, f), "functions_swapped": join(two(x), one(x[:, ::-1])[:, ::-1]),
-        "same_reader": _variant(value, join(f, one(x[:, ::-1])[:, ::-1]), join(two(x), g)),
-        "features_turned": _variant(value, join(f, two(x[..., ::-1])[..., ::-1]),
-                                    join(f, two(x[..., ::-1]))),
-        "batch_turned": _variant(value, join(f, two(x[::-1])), join(f, two(x[::-1])[:, ::-1]),
-                                 join(f, turned[::-1]), join(f, two(x[::-1, ::-1])[:, ::-1])),
+        "same_reader": (join(f, one(x[:, ::-1])[:, ::-1]), join(two(x), g)),
+        "features_turned": (join(f, two(x[..., ::-1])[..., ::-1]),
+                            join(f, two(x[..., ::-1]))),
+        "batch_turned": (join(f, two(x[::-1])), join(f, two(x[::-1])[:, ::-1]),
+                         join(f, turned[::-1]), join(f, two(x[::-1, ::-1])[:, ::-1])),
         "output_turned_only": join(f, two(x)[:, ::-1]), "all_turned": join(f, turned)[:, ::-1],
-        "stacked": _variant(value, *(np.stack([f, g], axis=k) for k in range(4))),
+        "stacked": tuple(np.stack([f, g], axis=k) for k in range(4)),
         "interleaved": np.stack([f, g], axis=-1).reshape(batch, time, -1),
-        "merged": _variant(value, f + g, (f + g) / 2, f * g, f + turned, (f + turned) / 2),
-        "one_half": _variant(value, f, g, turned),
+        "merged": (f + g, (f + g) / 2, f * g, f + turned, (f + turned) / 2),
+        "one_half": (f, g, turned),
     }, **LOOSE)
 
 

@@ -6,25 +6,13 @@ import numpy as np
 from numpy import allclose, isclose
 
 from .engine import Exercise, seal
-from .expect import expect, expect_array, expect_close, expect_number
+from .expect import equals, expect, expect_array, expect_close, expect_number
 
 
 def _missing(value):
     """Return where `value`, if it is an array of floats, is NaN."""
     floats = getattr(getattr(value, "dtype", None), "kind", None) == "f"
     return np.isnan(np.atleast_1d(value)) if floats else np.zeros(1, bool)
-
-
-def _like(value, other, **tolerances):
-    return value.shape == other.shape and allclose(value, other, **tolerances)
-
-
-def _one_of(value, *variants):
-    """Return the one of `variants` that `value` equals, else the first."""
-    value = np.float64(value) if isinstance(value, float) else value
-    if getattr(getattr(value, "dtype", None), "kind", "") not in ("f", "i", "u"):
-        return variants[0]
-    return next((v for v in variants if _like(value, v, rtol=1e-4, atol=1e-6)), variants[0])
 
 
 # --- gaps -------------------------------------------------------------------------------------
@@ -131,7 +119,7 @@ def _check_fill(rng, answer, n, gaps, limit):
            "wrong_dtype")
     value = np.asarray(value, dtype=float)
     right, exact = _forward(values, limit), {"rtol": 1e-6, "atol": 1e-9, "equal_nan": True}
-    if _like(value, right, **exact):
+    if equals(value, right, **exact):
         return
     wrong = ~isclose(value, right, **exact)
     t = int(np.argmax(wrong))
@@ -146,7 +134,7 @@ def _check_fill(rng, answer, n, gaps, limit):
     repeated = isclose(value, _forward(values, n), **exact)
     expect(within.any() or not (filled & ~repeated).any(), message, "rest_filled")
     for mistake, other in _counted_otherwise(values, limit):
-        expect(not _like(value, other, **exact), message, mistake)
+        expect(not equals(value, other, **exact), message, mistake)
     expect(False, message)
 
 
@@ -200,6 +188,7 @@ honest_inputs = Exercise("honest_inputs", hints={
 ORIGINS = ((44, 26, 5), (40, 23, 4), (30, 12, 1), (31, 20, 2), (25, 10, 14), (20, 19, 7),
            (12, 4, 3), (16, 8, 8), (90, 60, 30))
 DISTURBANCES = (50, -50)                # what the later values become: larger, smaller
+UNMOVED = {"rtol": 1e-5, "atol": 1e-8}  # but for rounding
 
 
 def _trailing(values, window):
@@ -238,7 +227,7 @@ def _which_leak(answer, values, origin, window, before, by):
     """Return the mistake of an answer that changes with what comes at and after the origin."""
     def moves(first, last=None):
         after = answer(_disturbed(values, first, last, by), origin, window)
-        return not _like(expect_array(after, "the array of inputs"), before)
+        return not equals(expect_array(after, "the array of inputs"), before, **UNMOVED)
 
     if moves(origin + window):
         return "scaled_with_all"
@@ -258,7 +247,7 @@ def _(rng, answer):
         expect(before.shape == (origin,), f"With origin={origin} you return shape "
                f"{before.shape}, expected ({origin},).")
         for by, after in zip(DISTURBANCES, others, strict=True):
-            if not _like(after, before):
+            if not equals(after, before, **UNMOVED):
                 expect(False, "Your result changes when values at and after the origin change.",
                        _which_leak(answer, values, origin, window, before, by))
 
@@ -281,8 +270,7 @@ def _(rng, answer):
             "not_divided": smooth - smooth.mean(),
             "variance": (smooth - smooth.mean()) / smooth.var(),
             "short_windows": _standard(padded, padded),
-            "window_off_by_one": _one_of(value, _standard(wider, wider),
-                                         _standard(narrower, narrower)),
+            "window_off_by_one": (_standard(wider, wider), _standard(narrower, narrower)),
             "unsmoothed_scale": _standard(smooth, past),
         }, atol=1e-4)
 
@@ -326,17 +314,17 @@ def _check_undo(rng, answer, season, horizon, n, whole=False):
     right = _restored(history, d, season)
     expect(not _missing(value)[season:].any(), "Forecasts beyond the first season are NaN.",
            "left_empty")
-    after = [_restored(history, d, season, shift=k) for k in (-1, 1) if n > season > 1]
+    after = tuple(_restored(history, d, season, shift=k) for k in (-1, 1) if n > season > 1)
     expect_close(value, right, f"with season={season} the array of {horizon} forecasts",
                  axes="(horizon,)", mistakes={
         "last_season_again": _restored(history, d, season, own=False),
-        "adds_to_last": _one_of(value, history[-1] + np.cumsum(d), history[-1] + d),
-        "subtracted": _one_of(value, _restored(history, -d, season), 2 * d - right),
-        "differences": _one_of(value, d, np.cumsum(d)),
+        "adds_to_last": (history[-1] + np.cumsum(d), history[-1] + d),
+        "subtracted": (_restored(history, -d, season), 2 * d - right),
+        "differences": (d, np.cumsum(d)),
         "first_season": history[np.arange(horizon) % season] + d,
         "left_empty": np.where(np.arange(horizon) < season, right, 0),
         "cut_off": right[:season], "with_history": np.concatenate([history, right]),
-        **({"off_by_one": _one_of(value, *after)} if after else {}),
+        "off_by_one": after,
     })
 
 
@@ -384,19 +372,16 @@ def _side_means(e, q):
     return sum(side.mean() for side in (q * e[e >= 0], (q - 1) * e[e < 0]) if side.size)
 
 
-def _pinball_mistakes(value, e, q):
+def _pinball_mistakes(e, q):
     """Return {mistake: the loss that it gives} for the errors e, some on both sides."""
     losses, size, above = np.maximum(q * e, (q - 1) * e), np.abs(e), np.maximum(e, 0)
-    variants = {
+    return {
+        "sides_swapped": np.maximum((1 - q) * e, -q * e).mean(),
         "same_weight": (size.mean(), q * size.mean(), (1 - q) * size.mean(), size.mean() / 2),
         "one_side": (q * above.mean(), (1 - q) * (above - e).mean(), q * e[e > 0].mean()),
         "signed": (np.where(e > 0, q * e, (1 - q) * e).mean(), q * e.mean(), -losses.mean()),
-        "quantile_ignored": [np.maximum(p * e, (p - 1) * e).mean()
-                             for p in (0.9, 0.5, 0.1, 0.95, 0.05)],
-    }
-    return {
-        "sides_swapped": np.maximum((1 - q) * e, -q * e).mean(),
-        **{mistake: _one_of(value, *map(np.asarray, each)) for mistake, each in variants.items()},
+        "quantile_ignored": tuple(np.maximum(p * e, (p - 1) * e).mean()
+                                  for p in (0.9, 0.5, 0.1, 0.95, 0.05)),
         "summed": losses.sum(), "middle": np.median(losses), "sides_averaged": _side_means(e, q),
         "squared": np.where(e > 0, q * e**2, (1 - q) * e**2).mean(), "doubled": 2 * losses.mean(),
     }
@@ -409,9 +394,9 @@ def _check_pinball(answer, truth, forecast, q):
     expect(getattr(value, "shape", ()) != truth.shape, f"{name} is an array.", "not_averaged")
     value = expect_number(value, name, whole=True)
     losses = np.maximum(q * e, (q - 1) * e)
-    mistakes = _pinball_mistakes(value, e, q) if len(e) > 10 else {}
+    mistakes = _pinball_mistakes(e, q) if len(e) > 10 else {}
     counts = {len(e) - 1, len(e) + 1, np.count_nonzero(e), 41} - {0, len(e)}
-    mistakes["other_count"] = _one_of(value, *(losses.sum() / n for n in map(np.asarray, counts)))
+    mistakes["other_count"] = tuple(losses.sum() / n for n in counts)
     expect_close(value, losses.mean(), name, whole=True, mistakes=mistakes)
 
 
@@ -512,7 +497,7 @@ def _check_scores(answer, values, window):
            f"window={window} give {len(values) - window} scores.", "start_left_out")
     scores = expect_array(value, "the array of scores", values.shape, "(time,)")
     right, close = np.abs(_scores(values, window)), {"rtol": 1e-4, "atol": 1e-6}
-    if _like(scores, right, **close):
+    if equals(scores, right, **close):
         return
     wrong = ~isclose(scores, right, **close)
     t = int(np.argmax(wrong))
@@ -520,9 +505,10 @@ def _check_scores(answer, values, window):
                f"{right[t]:.4g}.")
     expect(wrong[window:].any(), message, "start_scored")
     for mistake, other in _score_mistakes(values, window):
-        expect(not _like(scores, other, **close) or _like(other, right, **close), message, mistake)
-        expect(not _like(scores[window:], other[window:], **close)
-               or _like(other[window:], right[window:], **close), message, mistake)
+        expect(not equals(scores, other, **close) or equals(other, right, **close), message,
+               mistake)
+        expect(not equals(scores[window:], other[window:], **close)
+               or equals(other[window:], right[window:], **close), message, mistake)
     expect(False, message)
 
 

@@ -42,10 +42,14 @@ def _same(text):
 
 
 def _codes(rng, written, widths):
-    """Yield codes in every spelling; `written` gives the ways to write a number."""
+    """Yield codes in every spelling; `written` gives the ways to write a number.
+
+    Each number meets each way to place spaces, and these each width and each case.
+    """
     numbers = (*NUMBERS, *map(int, rng.integers(1, 1000, 6)))
-    for number, spaces, (letter_width, number_width), case in itertools.product(
-            numbers, SPACES, widths, (str.upper, str.lower)):
+    for (i, number), (j, spaces) in itertools.product(enumerate(numbers), enumerate(SPACES)):
+        letter_width, number_width = widths[(i + j) % len(widths)]
+        case = (str.upper, str.lower)[(i // len(widths) + j) % 2]
         letter = letter_width(case(chr(65 + rng.integers(26))))
         for digits in written(number):
             yield spaces.format(letter, number_width(digits))
@@ -176,15 +180,14 @@ def _shares(together, a_alone, b_alone, neither):
     return ((together + a_alone) / n, (together + b_alone) / n, together / n, 1 - neither / n, n)
 
 
-def _rounded(value, right):
-    """Return {"rounded": value} if `value` is `right`, rounded to a few digits."""
-    return {"rounded": value} if value in [round(right, k) for k in (1, 2, 3)] else {}
+def _rounded(right):
+    """Return `right`, rounded to a few digits."""
+    return tuple(round(right, k) for k in (1, 2, 3))
 
 
-def _divided(value, count, others):
-    """Return {"other_count": value} if `value` is `count`, divided by one of `others`."""
-    shares = [count / n for n in others if n]
-    return {"other_count": value} if np.isclose(value, shares).any() else {}
+def _divided(count, others):
+    """Return `count` divided by each of `others`."""
+    return tuple(count / n for n in others if n)
 
 
 @rule.part("support")
@@ -194,11 +197,10 @@ def _(rng, answer):
         support, _, _ = _three(answer(orders, "K004", "T110"))
         p_a, p_b, both, either, n = _shares(*baskets)
         expect_close(support, both, "the support", mistakes={
-            "counts": both * n, "support_of_one": p_a if np.isclose(support, p_a) else p_b,
+            "counts": both * n, "support_of_one": (p_a, p_b),
             "either": either, "independent": p_a * p_b, "of_either": both / either,
-            "percent": 100 * both, "order": both / p_a,
-            **_rounded(support, both),
-            **_divided(support, both * n, (n - 1, n + 1, sum(map(bool, orders)))),
+            "percent": 100 * both, "order": both / p_a, "rounded": _rounded(both),
+            "other_count": _divided(both * n, (n - 1, n + 1, sum(map(bool, orders)))),
         })
 
 
@@ -210,14 +212,13 @@ def _(rng, answer):
         right = both / p_a
         expect_close(confidence, right, "the confidence", mistakes={
             "confidence_reversed": both / p_b, "either": either / p_a,
-            "confidence_of_all": both, "percent": 100 * right, **_rounded(confidence, right)})
+            "confidence_of_all": both, "percent": 100 * right, "rounded": _rounded(right)})
         expect_close(lift, right / p_b, "the lift", mistakes={
             "lift_by_a": right / p_a, "lift_by_count": right / (p_b * n),
-            "lift_is_difference": both - p_a * p_b if np.isclose(lift, both - p_a * p_b)
-            else right - p_b,
+            "lift_is_difference": (both - p_a * p_b, right - p_b),
             "lift_of_support": both / p_b, "lift_not_divided": right,
             "lift_upside_down": p_b / right if both else 0.0, "percent": 100 * right / p_b,
-            **_rounded(lift, right / p_b),
+            "rounded": _rounded(right / p_b),
         })
 
 
@@ -397,12 +398,15 @@ def _check_hits(answer, scores, targets, ranks, k, recognise=False):
     name = f"the hit rate at {k}"
     expect(getattr(value, "shape", ()) != targets.shape, f"{name} is an array.", "not_averaged")
     value, right = expect_number(value, name, whole=True), np.mean(ranks < k)
-    mistakes = _hit_mistakes(scores, targets, ranks, k) if recognise else {}
-    if recognise and np.isclose(value, [np.mean(ranks < j) for j in range(1, 12)]).any():
-        mistakes["other_k"] = value
-    cases = len(ranks)
-    mistakes |= _divided(value, np.sum(ranks < k), (cases - 1, cases + 1, sum(RANKED)))
-    expect_close(value, right, name, whole=True, mistakes=mistakes | _rounded(value, right))
+    mistakes, cases = {}, len(ranks)
+    if recognise:
+        mistakes = _hit_mistakes(scores, targets, ranks, k)
+        mistakes["other_k"] = tuple(np.mean(ranks < j) for j in range(1, 12))
+    mistakes |= {
+        "other_count": _divided(np.sum(ranks < k), (cases - 1, cases + 1, sum(RANKED))),
+        "rounded": _rounded(right),
+    }
+    expect_close(value, right, name, whole=True, mistakes=mistakes)
 
 
 def _check_many(rng, answer, large, edges):

@@ -49,13 +49,13 @@ TOLD = {
         ["import _thread", "_thread.interrupt_main()", "return x"], ["KeyboardInterrupt"]),
     "has an endless __array__": (
         ["class R:", "    def __array__(self, *a, **k):", "        while True: pass",
-         "return R()"], ["still running after 1 second"]),
+         "return R()"], ["still running after"]),
     "has an endless __repr__": (
         ["class R:", "    def __repr__(self):", "        while True: pass", "return R()"],
         ["R: give one array"]),
     "has an endless __str__ in an error": (
         ["class E(Exception):", "    def __str__(self):", "        while True: pass",
-         "raise E"], ["still running after 1 second"]),
+         "raise E"], ["still running after"]),
     "gives a list of ten million": (["return [0.5] * 10**7"], ["list [0.5, 0.5"]),
     "quits": (["quit()"], ["SystemExit", "line 2", "end the kernel"]),
     "exits": (["exit()"], ["SystemExit", "line 2", "end the kernel"]),
@@ -79,10 +79,10 @@ TOLD = {
         ["import sys", "sys.setrecursionlimit(10**6)", "g = lambda v: max([1], key=g)",
          "return g(1)"], ["RecursionError"]),
     "asks for input": (["input('h? ')"], ["EOFError", "line 2"]),
-    "never ends": (["while True: pass"], ["still running after 1 second", "loop"]),
+    "never ends": (["while True: pass"], ["still running after", "loop"]),
     "never ends and catches all": (
         ["while True:", "    try:", "        while True: a = a + 1",
-         "    except BaseException:", "        pass"], ["still running after 1 second"]),
+         "    except BaseException:", "        pass"], ["still running after"]),
     "keeps a list": (
         ["states.extend(right(x, a))", "return np.array(states)"], ["keeps something"]),
 }

@@ -4,6 +4,7 @@
 	assignment doctor lock clean
 
 PY := .venv/bin/python
+LOCKS := utils/environment/locks
 ifndef PYTHON
 PYTHON := $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
@@ -24,7 +25,7 @@ define set-up
 		found="none was found"; \
 		echo "This course needs Python 3.11, 3.12 or 3.13, but $$found." \
 		"Install one of them and try again; PYTHON=/path/to/python picks one."; exit 1; }; \
-	chosen -I -X utf8 utils/environment.py $(1)
+	chosen -I -X utf8 utils/environment $(1)
 endef
 
 help:            ## show this
@@ -32,8 +33,8 @@ help:            ## show this
 
 lab:             ## open the lessons in JupyterLab
 	$(call set-up,lab)
-	@$(PY) -m utils.shadows || true
-	@HOME="$$($(PY) -I utils/environment.py home)" \
+	@$(PY) -m utils doctor names || true
+	@HOME="$$($(PY) -I utils/environment home)" \
 		$(PY) -m jupyterlab $(ROOT_FLAG) --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/lessons \
 		--LabApp.news_url= --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate
 
@@ -42,15 +43,15 @@ set-up:          ## install what tests and authoring need
 
 test:            ## run every test, and each notebook once
 	$(call set-up,dev)
-	@$(PY) -m utils.authoring run lint tests check unsolved notebooks
+	@$(PY) -m utils.authoring run lint floors tests check unsolved notebooks
 
 test-fast:       ## the tests without the notebooks
 	$(call set-up,dev)
-	@$(PY) -m utils.authoring run lint tests check unsolved
+	@$(PY) -m utils.authoring run lint floors tests check unsolved
 
 test-all:        ## before a release: each notebook three ways, and all of them in a browser
 	$(call set-up,dev)
-	@COURSE_SEEDS=30 $(PY) -m utils.authoring run lint tests check unsolved notebooks-all
+	@COURSE_SEEDS=30 $(PY) -m utils.authoring run lint floors tests check unsolved notebooks-all
 	@$(MAKE) --no-print-directory test-browser ALL=1
 
 test-browser:    ## run lessons in JupyterLab in a real browser (ALL=1: every one)
@@ -83,16 +84,17 @@ assignment:      ## lay out an nbgrader course folder (LESSON=02, and TO=folder 
 
 doctor:          ## say what is wrong with this installation, and what to do
 	$(call set-up,lab)
-	@$(PY) -m utils.doctor
+	@$(PY) -m utils doctor
 
-lock:            ## compile the two lock files anew from requirements*.txt
+lock:            ## compile the two lock files anew from their ranges
 	$(call set-up,dev)
 	@$(PY) -m uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
 		--no-emit-index-url --no-emit-find-links --no-emit-package recurrent-networks-course \
-		$(UPGRADE) requirements.txt -o requirements.lock
+		$(UPGRADE) requirements.txt -o $(LOCKS)/requirements.lock
 	@$(PY) -m uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
 		--no-emit-index-url --no-emit-find-links --no-emit-package recurrent-networks-course \
-		$(UPGRADE) -c requirements.lock requirements-dev.txt -o requirements-dev.lock
+		$(UPGRADE) -c $(LOCKS)/requirements.lock $(LOCKS)/requirements-dev.txt \
+		-o $(LOCKS)/requirements-dev.lock
 
 clean:           ## remove the environment and caches
 	rm -rf .venv .cache build .pytest_cache .ruff_cache

@@ -20,21 +20,25 @@ from pathlib import Path
 
 import numpy as np
 
-from utils.authoring.records import Record, over_seeds, rounded
-from utils.caption_baselines import MostFrequentCaption, NearestNeighbourCaption
-from utils.caption_decoding import Decoder
-from utils.caption_models import ATTENDING, KINDS, build_captioner, equal_units
-from utils.caption_training import train_captioner
-from utils.captions import END, START, caption_vocabulary, clean_caption, frame
-from utils.data.cache import cache_folder
-from utils.data.flickr8k import load_flickr8k
-from utils.image_features import (
+from utils.captioning import (
+    ATTENDING,
+    KINDS,
+    Decoder,
+    MostFrequentCaption,
+    NearestNeighbourCaption,
+    build_captioner,
+    equal_units,
     feature_network,
     image_features,
+    load_flickr8k,
     pooled_features,
-    standardiser,
+    train_captioner,
 )
+from utils.data import cache_folder
 from utils.metrics import caption_scores, diversity
+from utils.scaling import standardiser
+from utils.studies.records import Record, over_seeds, rounded
+from utils.text.captions import END, START, caption_vocabulary, clean_caption, frame
 
 RESULT = Path(__file__).resolve().parent / "results" / "captions.json"
 COMMAND = "COURSE_MODE=full python -m benchmarks.captions"

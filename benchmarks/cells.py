@@ -17,8 +17,8 @@ from pathlib import Path
 
 import numpy as np
 
-from utils import cells
-from utils.authoring.records import write_record
+from utils import by_hand as cells
+from utils.studies.records import write_record
 from utils.training import set_seed
 
 RESULTS = Path(__file__).resolve().parent / "results"

@@ -21,12 +21,10 @@ from pathlib import Path
 
 import numpy as np
 
-from utils.authoring.records import Record
-from utils.char_model import CharModel, reset_state
-from utils.char_training import evaluate, train
-from utils.char_writer import CharWriter
-from utils.data.shakespeare import load_shakespeare
-from utils.text.alphabet import Alphabet
+from utils.characters import CharModel, CharWriter, evaluate, reset_state, train
+from utils.data import load_shakespeare
+from utils.studies.records import Record
+from utils.text import Alphabet
 
 RESULT = Path(__file__).resolve().parent / "results" / "characters.json"
 SEEDS, LIMIT = range(3), 175                    # seconds; the step under way may end after it

@@ -8,8 +8,8 @@ lesson 07 draws it.
 import argparse
 from pathlib import Path
 
-from utils.authoring.records import write_record
-from utils.depth_study import STACKS, train_stack
+from utils.studies.depth import STACKS, train_stack
+from utils.studies.records import write_record
 
 RESULT = Path(__file__).resolve().parent / "results" / "depth.json"
 SEEDS, ROUNDS = range(5), 10

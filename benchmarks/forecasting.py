@@ -17,7 +17,7 @@ import nbformat
 import numpy as np
 import tensorflow as tf
 
-from utils.authoring.machine import calibration
+from utils.studies.machine import calibration
 
 ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOK = ROOT / "solutions" / "03_simple_rnn_forecasting.ipynb"

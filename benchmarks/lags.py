@@ -2,7 +2,7 @@
 
     python -m benchmarks.lags
 
-Both layers have 32 units and at most 20 rounds of 150 training steps (see utils/lag_study.py)
+Both layers have 32 units and at most 20 rounds of 150 training steps (see utils/studies/lags.py)
 on the adding problem and the copy task. The learning rate of each is the best of three on the
 adding problem at lag 60, over three seeds that the study does not use. The result goes to
 benchmarks/results/lags.json; lessons 04 and 05 draw it, README quotes it.
@@ -12,8 +12,8 @@ import argparse
 from pathlib import Path
 from statistics import mean
 
-from utils.authoring.records import write_record
-from utils.lag_study import RATES, train_at_lag
+from utils.studies.lags import RATES, train_at_lag
+from utils.studies.records import write_record
 
 RESULT = Path(__file__).resolve().parent / "results" / "lags.json"
 LAGS = {"adding": (20, 40, 60, 80, 100, 150), "copy": (5, 10, 20, 40)}

@@ -13,9 +13,9 @@ import argparse
 from importlib import import_module
 from pathlib import Path
 
-from utils.authoring.records import write_record
-from utils.mining_study import FULL, QUICK, compare, load_case, methods
 from utils.settings import is_full
+from utils.studies.forecasters import FULL, QUICK, compare, load_case, methods
+from utils.studies.records import write_record
 from utils.training import keras
 
 RESULT = Path(__file__).resolve().parent / "results" / "mining.json"

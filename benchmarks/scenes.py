@@ -13,16 +13,27 @@ from pathlib import Path
 import numpy as np
 from scipy.stats import entropy
 
-from utils.authoring.records import Record, over_seeds, rounded
-from utils.caption_baselines import MostFrequentCaption, NearestNeighbourCaption
-from utils.caption_decoding import Decoder
-from utils.caption_models import build_captioner, equal_units
-from utils.caption_training import train_captioner
-from utils.image_features import standardiser
-from utils.scene_captions import SceneTask
-from utils.scene_encoder import cut_out, feature_maps, naming_network, what_and_where
-from utils.scene_looks import cell_shares, looks_at_named
-from utils.scene_regions import placed, region_features
+from utils.captioning import (
+    Decoder,
+    MostFrequentCaption,
+    NearestNeighbourCaption,
+    build_captioner,
+    equal_units,
+    train_captioner,
+)
+from utils.scaling import standardiser
+from utils.scenes import (
+    SceneTask,
+    cell_shares,
+    cut_out,
+    feature_maps,
+    looks_at_named,
+    naming_network,
+    placed,
+    region_features,
+    what_and_where,
+)
+from utils.studies.records import Record, over_seeds, rounded
 
 RESULT = Path(__file__).resolve().parent / "results" / "scenes.json"
 COMMAND = "python -m benchmarks.scenes"

@@ -16,13 +16,12 @@ from pathlib import Path
 
 import numpy as np
 
-from utils.authoring.records import Record
-from utils.data.chnsenticorp import load_chnsenticorp
-from utils.data.imdb import load_imdb
+from utils.data import load_chnsenticorp, load_imdb
 from utils.metrics import accuracy, auc, expected_calibration_error, f1, mcnemar
-from utils.sentiment import build_model, predict, train
+from utils.studies.records import Record
 from utils.text import NgramBaseline, Vocabulary, leaking, stratified_split
-from utils.token_layers import frequent_pairs
+from utils.text.classifiers import build_model, predict, train
+from utils.text.layers import frequent_pairs
 from utils.training import keras, set_seed
 
 RESULT = Path(__file__).resolve().parent / "results" / "sentiment.json"

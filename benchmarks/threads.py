@@ -11,9 +11,9 @@ import argparse
 import json
 from pathlib import Path
 
-from utils.authoring.records import Record
-from utils.copying import TrainingText
-from utils.thread_study import (
+from utils.characters import TrainingText
+from utils.studies.records import Record
+from utils.studies.threads import (
     KINDS_COMPARED,
     MEMORY,
     MODEL,

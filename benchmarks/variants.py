@@ -17,8 +17,9 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")      # the cores are for the 
 
 import pandas as pd
 
-from utils.variant_study import RATES, STEPS, TASKS, make_task, run
-from utils.variants import VARIANTS
+from utils.by_hand import VARIANTS
+from utils.studies.tasks import TASKS, make_task
+from utils.studies.variants import RATES, STEPS, run
 
 SEEDS = (0, 1, 2, 3, 4)
 RESULT = Path(__file__).resolve().parent / "results" / "variants.csv"

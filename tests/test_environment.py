@@ -12,9 +12,12 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.version import Version
 
-from utils import doctor, environment
+from utils import environment
+from utils.doctor import software
+from utils.environment import indexes, installing
 
 ROOT = Path(__file__).parents[1]
+LOCKS = Path("utils/environment/locks")
 
 
 OF_OUTER_MAKE = {"MAKEFLAGS", "MFLAGS", "MAKEOVERRIDES", "MAKELEVEL", "PYTHON"}  # its choice
@@ -67,52 +70,52 @@ def test_make_takes_a_path_with_blanks_and_a_command_of_several_words(tmp_path, 
 
 def test_a_checkout_may_have_blanks_in_its_path(monkeypatch, tmp_path):
     root = tmp_path / "my course (1)"
-    (root / "utils").mkdir(parents=True)
-    for name in ("Makefile", "pyproject.toml", "requirements.lock", "requirements-dev.lock",
-                 "utils/environment.py"):
+    shutil.copytree(ROOT / "utils/environment", root / "utils/environment")
+    for name in ("Makefile", "pyproject.toml", "utils/__init__.py", "utils/settings.py"):
         shutil.copy(ROOT / name, root / name)
     python = environment.environment_python(root / ".venv")
     python.parent.mkdir(parents=True)
     python.write_text(f"""#!/bin/sh
-case "$*" in *-m*utils.doctor*) echo "ran in $PWD";; *) exec '{sys.executable}' "$@";; esac
+case "$*" in *-m*utils*doctor*) echo "ran in $PWD";; *) exec '{sys.executable}' "$@";; esac
 """, encoding="utf-8")
     python.chmod(0o755)
     monkeypatch.setattr(environment, "ROOT", root)
     version = ".".join(map(str, sys.version_info[:2]))
-    (root / ".venv" / "course-lab").write_text(environment._state("lab", version), "utf-8")
+    (root / ".venv" / "course-lab").write_text(installing._state("lab", version), "utf-8")
     done = make("doctor", at=root, PYTHON=sys.executable)
     assert done.stdout.strip() == f"ran in {root}", done.stderr
 
 
 def test_set_up_under_an_old_python_says_one_sentence(monkeypatch):
-    monkeypatch.setattr(environment.sys, "version_info", (3, 10, 1))
+    monkeypatch.setattr(installing.sys, "version_info", (3, 10, 1))
     with pytest.raises(SystemExit, match=r"needs Python 3\.11, 3\.12 or 3\.13"):
-        environment.set_up("lab")
+        installing.set_up("lab")
 
 
 def test_set_up_again_does_nothing(monkeypatch):
-    monkeypatch.setattr(environment, "_run", lambda *a, **k: pytest.fail("it did something"))
+    monkeypatch.setattr(installing, "_run", lambda *a, **k: pytest.fail("it did something"))
     python = environment.environment_python()
     if not (python.parents[1] / "course-dev").exists():
         pytest.skip("this environment was not made by make test")
-    assert environment.set_up("dev") == python
-    assert environment.set_up("lab") == python
+    assert installing.set_up("dev") == python
+    assert installing.set_up("lab") == python
 
 
 def test_a_changed_lock_is_noticed(monkeypatch, tmp_path):
-    for name in ("requirements.lock", "requirements-dev.lock", "pyproject.toml"):
+    (tmp_path / LOCKS).mkdir(parents=True)
+    for name in (*installing.LOCKS.values(), "pyproject.toml"):
         (tmp_path / name).write_text("one", encoding="utf-8")
     monkeypatch.setattr(environment, "ROOT", tmp_path)
-    before = environment._state("lab", "3.11")
-    (tmp_path / "requirements.lock").write_text("two", encoding="utf-8")
-    assert environment._state("lab", "3.11") != before
-    assert environment._state("lab", "3.12") != environment._state("lab", "3.11")
+    before = installing._state("lab", "3.11")
+    (tmp_path / installing.LOCKS["lab"]).write_text("two", encoding="utf-8")
+    assert installing._state("lab", "3.11") != before
+    assert installing._state("lab", "3.12") != installing._state("lab", "3.11")
 
 
 def test_a_failed_step_ends_in_one_sentence(capsys):
     with pytest.raises(SystemExit) as stopped:
         command = [sys.executable, "-c", "raise SystemExit('no route')"]
-        environment._run("trying", command, "do it.")
+        installing._run("trying", command, "do it.")
     assert str(stopped.value).endswith("Stopped while trying: do it.")
     assert "no route" in str(stopped.value)
 
@@ -121,7 +124,7 @@ def test_a_failed_step_ends_in_one_sentence(capsys):
                                    " No space left on device", "Disk quota exceeded"])
 def test_a_full_disk_is_told_apart_from_a_broken_network(words):
     with pytest.raises(SystemExit, match="the disk is full") as stopped:
-        environment._run("trying", [sys.executable, "-c", f"raise SystemExit({words!r})"], "net.")
+        installing._run("trying", [sys.executable, "-c", f"raise SystemExit({words!r})"], "net.")
     assert "net." not in str(stopped.value)
 
 
@@ -129,16 +132,16 @@ def test_a_checkout_that_cannot_be_written_says_to_copy_it(monkeypatch, tmp_path
     (tmp_path / "file").touch()
     monkeypatch.setattr(environment, "ROOT", tmp_path / "file" / "course")
     with pytest.raises(SystemExit, match="copy the course to a folder of yours"):
-        environment.set_up("lab")
+        installing.set_up("lab")
 
 
 def test_an_error_of_the_disk_ends_in_one_sentence(monkeypatch):
     def full(kind):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(environment, "set_up", full)
+    monkeypatch.setattr(installing, "set_up", full)
     with pytest.raises(SystemExit, match="the disk is full"):
-        environment.main(["lab"])
+        installing.main(["lab"])
 
 
 # --- where packages come from --------------------------------------------------------------
@@ -185,13 +188,13 @@ def test_settings_have_pips_own_order(pip_file, monkeypatch, text, variables, in
     pip_file(text)
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
-    assert environment._pip_settings(sys.executable).get("index-url") == index
+    assert indexes.pip_settings(sys.executable).get("index-url") == index
 
 
 def test_settings_of_several_lines_and_with_signs_of_their_own_arrive(pip_file):
     pip_file("[global]\nextra-index-url =\n    https://a.example/x?y=1\n    https://b.example\n"
              "proxy = http://user:p'a=ss@proxy.example:3128\nuser = yes\ntarget = /nowhere\n")
-    found = environment._pip_settings(sys.executable)
+    found = indexes.pip_settings(sys.executable)
     assert found["extra-index-url"].split() == ["https://a.example/x?y=1", "https://b.example"]
     assert found["proxy"] == "http://user:p'a=ss@proxy.example:3128"
     assert not {"user", "target"} & set(found)
@@ -215,7 +218,7 @@ def test_settings_of_several_lines_and_with_signs_of_their_own_arrive(pip_file):
     ({}, {}),
 ])
 def test_pips_settings_become_uvs_variables(no_settings, settings, variables):
-    found = environment._uv_variables(settings)
+    found = indexes.uv_variables(settings)
     ours = {name for name in found if name.startswith(("UV_", "SSL_")) or "proxy" in name.lower()}
     assert variables.items() <= found.items()
     if "proxy" not in settings:
@@ -231,10 +234,10 @@ def test_the_users_own_variables_of_uv_win_and_those_that_lead_astray_go(no_sett
             "PYTHONHOME": "/nowhere", "PIP_USER": "1", "VIRTUAL_ENV": "/other"}
     for name, value in {**kept, **gone}.items():
         monkeypatch.setenv(name, value)
-    found = environment._uv_variables({"index-url": "https://pip", "cert": "/pip.pem"})
+    found = indexes.uv_variables({"index-url": "https://pip", "cert": "/pip.pem"})
     assert kept.items() <= found.items()
     assert not set(gone) & set(found) and "UV_DEFAULT_INDEX" not in found
-    assert environment._uv_variables({"proxy": "http://pip"})["HTTPS_PROXY"] == "http://pip"
+    assert indexes.uv_variables({"proxy": "http://pip"})["HTTPS_PROXY"] == "http://pip"
 
 
 @pytest.mark.parametrize(("text", "variables"), [
@@ -250,12 +253,12 @@ def test_pip_installs_into_the_environment_whatever_it_is_told(pip_file, tmp_pat
     pip_file(text)
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
-    settings = environment._pip_settings(sys.executable)
+    settings = indexes.pip_settings(sys.executable)
     done = subprocess.run([sys.executable, "-I", "-m", "pip", "install", "--no-index", "pip"],
                           capture_output=True, text=True, timeout=120,
-                          cwd=tmp_path, env=environment._pip_variables(settings))
+                          cwd=tmp_path, env=indexes.pip_variables(settings))
     assert done.returncode == 0, done.stderr
-    assert f"already satisfied: pip in {environment.Path(sys.prefix)}" in done.stdout
+    assert f"already satisfied: pip in {installing.Path(sys.prefix)}" in done.stdout
 
 
 @pytest.fixture
@@ -267,15 +270,15 @@ def attempts(monkeypatch, tmp_path, no_settings):
         seen.append((doing, [str(word) for word in command], env))
         return not any(word in doing for word in failing), "the last lines"
 
-    monkeypatch.setattr(environment, "_attempt", attempt)
-    monkeypatch.setattr(environment, "_keep_uv_files", lambda *arguments: None)
+    monkeypatch.setattr(installing, "_attempt", attempt)
+    monkeypatch.setattr(installing, "_keep_uv_files", lambda *arguments: None)
     return seen, failing
 
 
 def test_uv_installs_the_lock_with_its_hashes(attempts, tmp_path):
     seen, _ = attempts
-    environment._install_lock(sys.executable, "lab", tmp_path)
-    locks = [command for _, command, _ in seen if "requirements.lock" in command]
+    installing._install_lock(sys.executable, "lab", tmp_path)
+    locks = [command for _, command, _ in seen if installing.LOCKS["lab"] in command]
     assert len(locks) == 1 and "uv" in locks[0] and "--require-hashes" in locks[0]
 
 
@@ -283,8 +286,8 @@ def test_uv_installs_the_lock_with_its_hashes(attempts, tmp_path):
 def test_pip_installs_the_lock_where_uv_cannot(attempts, tmp_path, fails, capsys):
     seen, failing = attempts
     failing.append(fails)
-    environment._install_lock(sys.executable, "lab", tmp_path)
-    _, command, variables = [each for each in seen if "requirements.lock" in each[1]][-1]
+    installing._install_lock(sys.executable, "lab", tmp_path)
+    _, command, variables = [each for each in seen if installing.LOCKS["lab"] in each[1]][-1]
     assert "pip" in command and "uv" not in command and "--require-hashes" in command
     assert variables["PIP_CONFIG_FILE"] == os.devnull
     assert "the last lines" in capsys.readouterr().out
@@ -293,12 +296,12 @@ def test_pip_installs_the_lock_where_uv_cannot(attempts, tmp_path, fails, capsys
 def test_where_neither_can_fetch_one_sentence_names_network_and_settings(attempts, tmp_path):
     attempts[1].append("installing")
     with pytest.raises(SystemExit, match=r"Check the network .*index-url, proxy"):
-        environment._install_lock(sys.executable, "lab", tmp_path)
+        installing._install_lock(sys.executable, "lab", tmp_path)
 
 
 def test_without_an_index_uv_takes_none_either(attempts, monkeypatch, tmp_path):
     monkeypatch.setenv("PIP_NO_INDEX", "true")
-    environment._install_lock(sys.executable, "lab", tmp_path)
+    installing._install_lock(sys.executable, "lab", tmp_path)
     assert any("uv" in command and "--no-index" in command for _, command, _ in attempts[0])
 
 
@@ -306,9 +309,9 @@ def test_uv_gets_a_cache_in_the_environment_where_its_own_cannot_be_written(monk
     (tmp_path / "file").touch()
     for place, given in ((tmp_path / "file" / "uv", True), (tmp_path / "uv", False)):
         done = subprocess.CompletedProcess([], 0, f"{place}\n")
-        monkeypatch.setattr(environment.subprocess, "run", lambda *a, done=done, **k: done)
+        monkeypatch.setattr(installing.subprocess, "run", lambda *a, done=done, **k: done)
         variables, own = {}, str(tmp_path / ".venv" / "uv-cache")
-        environment._keep_uv_files(sys.executable, variables, tmp_path / ".venv")
+        installing._keep_uv_files(sys.executable, variables, tmp_path / ".venv")
         assert variables == ({"UV_CACHE_DIR": own} if given else {})
 
 
@@ -316,12 +319,12 @@ def test_temporary_files_lie_in_the_environment_where_there_is_no_place(monkeypa
     def none():
         raise FileNotFoundError("No usable temporary directory found")
 
-    monkeypatch.setattr(environment.tempfile, "gettempdir", os.getcwd)
-    assert environment._temporary_folder(tmp_path) == tmp_path / "tmp"
-    monkeypatch.setattr(environment.tempfile, "gettempdir", none)
-    assert environment._temporary_folder(tmp_path).is_dir()
-    monkeypatch.setattr(environment.tempfile, "gettempdir", lambda: str(tmp_path))
-    assert environment._temporary_folder(tmp_path) == tmp_path
+    monkeypatch.setattr(installing.tempfile, "gettempdir", os.getcwd)
+    assert installing._temporary_folder(tmp_path) == tmp_path / "tmp"
+    monkeypatch.setattr(installing.tempfile, "gettempdir", none)
+    assert installing._temporary_folder(tmp_path).is_dir()
+    monkeypatch.setattr(installing.tempfile, "gettempdir", lambda: str(tmp_path))
+    assert installing._temporary_folder(tmp_path) == tmp_path
 
 
 def test_a_home_that_cannot_be_written_is_replaced_for_jupyter(monkeypatch, tmp_path):
@@ -336,11 +339,11 @@ def test_a_home_that_cannot_be_written_is_replaced_for_jupyter(monkeypatch, tmp_
 
 def test_an_unknown_kind_is_named():
     with pytest.raises(ValueError, match="'all'"):
-        environment.set_up("all")
+        installing.set_up("all")
 
 
 def pins(name):
-    text = (ROOT / name).read_text(encoding="utf-8")
+    text = (ROOT / LOCKS / name).read_text(encoding="utf-8")
     found = {}
     for line in re.findall(r"(?m)^([a-z0-9][^\s;]*==\S+)", text):
         package, version = line.rstrip("\\ ").split("==")
@@ -350,7 +353,7 @@ def pins(name):
 
 @pytest.mark.parametrize(("requirements", "lock"), [
     ("requirements.txt", "requirements.lock"), ("requirements.txt", "requirements-dev.lock"),
-    ("requirements-dev.txt", "requirements-dev.lock"),
+    (LOCKS / "requirements-dev.txt", "requirements-dev.lock"),
 ])
 def test_the_lock_satisfies_the_ranges(requirements, lock):
     pinned, _ = pins(lock)
@@ -370,7 +373,7 @@ def test_the_lock_satisfies_the_ranges(requirements, lock):
     ("packaging", "24.1"),          # lacks what setuptools needs to read a licence
 ])
 def test_versions_that_were_seen_to_fail_are_outside_the_ranges(package, version):
-    allowed = doctor._requirements(ROOT / "requirements.txt")
+    allowed = software._requirements(ROOT / "requirements.txt")
     ranges = {each.name: each.specifier for each in allowed}
     assert not ranges[package].contains(version)
 

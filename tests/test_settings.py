@@ -9,8 +9,7 @@ import platformdirs
 import pytest
 
 from utils import settings
-from utils.data.cache import cache_folder
-from utils.data.errors import DataError
+from utils.data import DataError, cache_folder
 
 
 def test_quick_is_the_default_and_full_is_asked_for(monkeypatch):

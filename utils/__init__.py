@@ -1,4 +1,32 @@
-"""What every notebook of the course imports; see README.md for the map of its modules."""
+"""What the notebooks import: a folder for each subject, and a few modules that all of them use.
+
+    settings      environment variables and folders, read in one place
+    scaling       to mean 0 and standard deviation 1, by what a model may know
+    normalising   one spelling for what means the same
+    training      seeds, a live line, going on after a break
+    quiz          the questions at the end of a lesson; quizzes/ holds them
+
+    by_hand/      NumPy, forward and backward: cells, losses, gradients, optimizers, a model
+    plots/        figures in the house style: curves, drawings of networks, coloured text
+    data/         one loader for each data set; data/fetching/ downloads
+    series/       time series: cleaning, windows, baselines, forecasters, an honest backtest
+    baskets/      tables of purchases as sequences
+    text/         tokens, vocabularies, n-grams, batches, classifiers
+    decoding/     sampling and beam search
+    metrics/      how good an answer is
+    characters/   writing character by character: threads, models, what is copied
+    captioning/   sentences about images: models, training, search, baselines
+    scenes/       small drawn worlds with captions that are true of them
+    studies/      the long experiments behind lessons, and what they measured
+
+    exercises/    a module for each lesson that checks its exercises, and the engine below them
+    doctor/       says what is wrong with an installation
+    environment/  makes one
+    authoring/    solutions to lessons to nbgrader; no lesson imports it
+
+`python -m utils` lists the verbs of the course's command. Imports run downwards: pyproject.toml
+has the floors, and `make test` holds them.
+"""
 
 import os
 import sys

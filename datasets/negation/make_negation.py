@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from utils.data.generated import run_generator
+from utils.authoring.generated import run_generator
 
 SEED = 9
 FOLDER = Path(__file__).resolve().parent

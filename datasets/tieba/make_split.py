@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from utils.data.generated import run_generator
+from utils.authoring.generated import run_generator
 from utils.text import stratified_split
 
 SEED = 13

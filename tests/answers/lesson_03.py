@@ -5,7 +5,7 @@ import pandas as pd
 from scipy import stats
 
 from utils import series
-from utils.series import Standardizer
+from utils.scaling import Standardizer
 
 # --- make_windows ----------------------------------------------------------------------------
 

@@ -10,16 +10,16 @@ try:
     import nbgrader  # noqa: F401
 except ModuleNotFoundError as error:
     sys.exit(f"{error.name} is missing: authoring and grading need `make test` once, or "
-             "`pip install -r requirements-dev.txt`.")
+             "`pip install -r utils/environment/locks/requirements-dev.txt`.")
 
+from ..studies.machine import slower_than
 from .assignment import enrol, write_assignment
 from .execute import execute_notebook
 from .flakes import flakes, table, ways
 from .hygiene import faults
 from .lessons import notebooks_in, write_lessons
-from .machine import slower_than
 from .mistakes import mistakes_text
-from .records import load_notebooks, readme_text, write_notebooks
+from .notebook_records import load_notebooks, readme_text, write_notebooks
 from .suite import PARTS, run_parts
 from .text import number_of, padded, to_text, write_notebook
 from .unsolved import unattempted_all

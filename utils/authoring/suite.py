@@ -12,6 +12,7 @@ __all__ = ["PARTS", "run_parts", "table"]
 AUTHORING = ("-m", "utils.authoring")
 PARTS = {
     "lint": ("-m", "ruff", "check", "."),
+    "floors": ("-c", "from importlinter.cli import lint_imports_command as f; f(['--no-cache'])"),
     "tests": ("-m", "pytest", "-q", "-n", "2", "--dist", "loadfile"),
     "check": (*AUTHORING, "check"),
     "unsolved": (*AUTHORING, "unsolved"),

@@ -21,7 +21,7 @@ from pathlib import Path
 
 from .execute import run_notebook
 from .lessons import notebooks_in
-from .records import load_notebooks
+from .notebook_records import load_notebooks
 from .text import number_of
 
 __all__ = ["WAYS", "Result", "budget_seconds", "shard", "verify"]

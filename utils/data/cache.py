@@ -2,8 +2,8 @@
 
 import errno
 
-from utils import settings
-from utils.data.errors import DataError
+from .. import settings
+from .errors import DataError
 
 __all__ = ["cache_error", "cache_folder"]
 

@@ -1,7 +1,7 @@
 """Chinese hotel reviews with their sentiment (ChnSentiCorp)."""
 
-from utils.data.labelled import read_labelled
-from utils.data.store import need_file
+from .fetching.store import need_file
+from .labelled import read_labelled
 
 __all__ = ["load_chnsenticorp"]
 

@@ -6,9 +6,9 @@ import tokenize
 from collections import namedtuple
 from pathlib import Path
 
-from utils.data.encoding import decode_file
-from utils.data.errors import DataError
-from utils.text.normalising import normalise
+from ..normalising import normalise
+from .encoding import decode_file
+from .errors import DataError
 
 __all__ = ["Corpus", "load_corpus", "python_sources"]
 

@@ -3,7 +3,7 @@
 import codecs
 import re
 
-from utils.data.errors import DataError
+from .errors import DataError
 
 __all__ = ["decode_file"]
 

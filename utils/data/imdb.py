@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from utils.data.errors import DataError
-from utils.data.store import need_file
+from .errors import DataError
+from .fetching.store import need_file
 
 __all__ = ["load_imdb", "read_imdb"]
 
@@ -38,7 +38,7 @@ def read_imdb(path):
     """
     path = Path(path)
     if not path.exists():
-        raise DataError(f"{path} is not there: run `python -m utils.data fetch imdb`.")
+        raise DataError(f"{path} is not there: run `python -m utils data fetch imdb`.")
     rows = []
     for name, content in (_from_folder if path.is_dir() else _from_archive)(path):
         split, folder, number, rating = _MEMBER.search(name).groups()
@@ -76,4 +76,4 @@ def _from_archive(path):
                     yield member.name, whole.extractfile(member).read()
     except (tarfile.TarError, EOFError, zlib.error, OSError) as error:
         raise DataError(f"{path} is broken or no archive ({type(error).__name__}): delete it and "
-                        "run `python -m utils.data fetch imdb`.") from None
+                        "run `python -m utils data fetch imdb`.") from None

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from utils.data.encoding import decode_file
-from utils.data.errors import DataError
-from utils.text.normalising import normalise
+from ..normalising import normalise
+from .encoding import decode_file
+from .errors import DataError
 
 __all__ = ["read_labelled"]
 

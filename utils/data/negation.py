@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from utils.data.errors import DataError
+from .errors import DataError
 
 __all__ = ["load_negation"]
 

@@ -5,8 +5,8 @@ import warnings
 import numpy as np
 import pandas as pd
 
-from utils.data.errors import DataError
-from utils.data.store import need_file
+from .errors import DataError
+from .fetching.store import need_file
 
 __all__ = [
     "load_airline_passengers",
@@ -121,7 +121,7 @@ def _from_csv(file_name, name, frequency):
     except (ValueError, OSError) as error:
         reason = str(error).split("\n")[0].rstrip(".: ")
         raise DataError(f"{path} cannot be read as a series ({reason}): delete it and run "
-                        "`python -m utils.data fetch series`.") from None
+                        "`python -m utils data fetch series`.") from None
 
 
 def _times(column):

@@ -1,9 +1,9 @@
 """1,115,394 characters of Shakespeare's plays, as character models are compared on."""
 
-from utils.data.download import sha256_of
-from utils.data.errors import DataError
-from utils.data.registry import data_set
-from utils.data.store import need_file
+from .errors import DataError
+from .fetching.download import sha256_of
+from .fetching.registry import data_set
+from .fetching.store import need_file
 
 __all__ = ["load_shakespeare"]
 
@@ -20,6 +20,6 @@ def load_shakespeare():
     path = need_file("tinyshakespeare", "input.txt")
     if sha256_of(path) != data_set("tinyshakespeare").files[0].sha256:
         raise DataError(f"{path} is not the official file (its SHA-256 differs): delete it and "
-                        "run `python -m utils.data fetch tinyshakespeare`.")
+                        "run `python -m utils data fetch tinyshakespeare`.")
     # Bytes, because reading as text would change line ends on some systems.
     return path.read_bytes().decode("ascii")

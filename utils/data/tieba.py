@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from utils.data.errors import DataError
+from .errors import DataError
 
 __all__ = ["load_tieba"]
 

@@ -2,14 +2,14 @@
 
 from .beam import Hypothesis, beam_search, greedy_search, length_penalty
 from .sampling import (
-    Written,
-    check_options,
-    gumbel_noise,
-    log_softmax,
-    next_log_probs,
-    sample,
-    weaken_repeats,
-    write,
+           Written,
+           check_options,
+           gumbel_noise,
+           log_softmax,
+           next_log_probs,
+           sample,
+           weaken_repeats,
+           write,
 )
 
 __all__ = ["Hypothesis", "Written", "beam_search", "check_options", "greedy_search",

@@ -6,7 +6,7 @@ import re
 
 import numpy as np
 
-from ..cells import simple_rnn_forward
+from ..by_hand import simple_rnn_forward
 from .engine import Exercise, seal
 from .expect import Wrong, expect, expect_array, expect_close, expect_number, expect_tuple
 

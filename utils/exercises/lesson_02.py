@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from ..activations import softmax
-from ..cells import simple_rnn_forward
-from ..gradients import clip_by_global_norm, clip_by_norm, global_norm
-from ..losses import softmax_cross_entropy
+from ..by_hand import simple_rnn_forward
+from ..by_hand.activations import softmax
+from ..by_hand.gradients import clip_by_global_norm, clip_by_norm, global_norm
+from ..by_hand.losses import softmax_cross_entropy
 from .engine import Exercise, seal
 from .expect import Wrong, equals, expect, expect_close, expect_tuple
 

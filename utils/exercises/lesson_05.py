@@ -4,7 +4,7 @@ import itertools
 
 import numpy as np
 
-from ..activations import sigmoid
+from ..by_hand.activations import sigmoid
 from .engine import Exercise, seal
 from .expect import equals, expect, expect_close, expect_tuple
 

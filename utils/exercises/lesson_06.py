@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..activations import sigmoid
+from ..by_hand.activations import sigmoid
 from .engine import Exercise, seal
 from .expect import equals, expect_close, expect_number, expect_tuple
 from .lesson_05 import own_state

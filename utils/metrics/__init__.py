@@ -2,20 +2,20 @@
 
 from .captions import Bleu, Diversity, bleu, caption_scores, cider_d, diversity, rouge_l
 from .classification import (
-    Accuracy,
-    McNemar,
-    accuracy,
-    accuracy_by_kind,
-    auc,
-    calibration_table,
-    expected_calibration_error,
-    f1,
-    mcnemar,
-    roc,
+           Accuracy,
+           McNemar,
+           accuracy,
+           accuracy_by_kind,
+           auc,
+           calibration_table,
+           expected_calibration_error,
+           f1,
+           mcnemar,
+           roc,
 )
-from .language import bits_per_character, distinct_n, perplexity, thread_share
+from .language import bits_per_character, distinct_n, perplexity
 
 __all__ = ["Accuracy", "Bleu", "Diversity", "McNemar", "accuracy", "accuracy_by_kind", "auc",
            "bits_per_character", "bleu", "calibration_table", "caption_scores", "cider_d",
            "distinct_n", "diversity", "expected_calibration_error", "f1", "mcnemar", "perplexity",
-           "roc", "rouge_l", "thread_share"]
+           "roc", "rouge_l"]

@@ -10,7 +10,7 @@ from collections import Counter, namedtuple
 
 import numpy as np
 
-from utils.text.tokens import HAN
+from ..normalising import HAN
 
 __all__ = ["Bleu", "Diversity", "bleu", "caption_scores", "check_lists", "cider_d", "diversity",
            "rouge_l"]

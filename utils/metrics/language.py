@@ -2,9 +2,7 @@
 
 import math
 
-from utils.text.threads import is_thread
-
-__all__ = ["bits_per_character", "distinct_n", "perplexity", "thread_share"]
+__all__ = ["bits_per_character", "distinct_n", "perplexity"]
 
 
 def bits_per_character(nats):
@@ -60,20 +58,6 @@ def distinct_n(texts, n):
         raise ValueError(f"n must be at least 1, got {n}.")
     grams = [text[i:i + n] for text in _listed(texts) for i in range(len(text) - n + 1)]
     return len(set(grams)) / len(grams) if grams else math.nan
-
-
-def thread_share(texts):
-    """Return the share of texts that parse as threads; NaN without texts.
-
-    Raises:
-        ValueError: if `texts` is one string.
-
-    Example:
-        >>> thread_share(["【显卡吧】求助\\n1楼 卡响了\\n■", "1楼 沙发"])
-        0.5
-    """
-    texts = _listed(texts)
-    return sum(map(is_thread, texts)) / len(texts) if texts else math.nan
 
 
 def _checked(nats):

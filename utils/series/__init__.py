@@ -1,4 +1,4 @@
-"""Windows, time-ordered splits, scaling, baselines and errors for series.
+"""Windows, time-ordered splits, baselines and errors for series.
 
 Time is the first axis of a series, (time,) or (time, features), oldest first; windows are
 (samples, n_past, features). Nothing here shuffles. Nothing looks ahead but what says so:
@@ -30,11 +30,11 @@ from .peeking import peeks
 from .rules import Linear, last_value, moving_average, recursive_forecast, seasonal_naive
 from .smoothing import exponential_smoothing, hampel_outliers, smooth
 from .state_space import ExponentialSmoothing, Sarima
-from .windows import Standardizer, make_multistep_windows, make_windows, time_split
+from .windows import make_multistep_windows, make_windows, time_split
 
 __all__ = [
     "ExponentialSmoothing", "LastValue", "Linear", "LinearLags", "MovingAverage", "Sarima",
-    "SeasonalNaive", "Standardizer", "Stationarity", "autocorrelation", "average_precision",
+    "SeasonalNaive", "Stationarity", "autocorrelation", "average_precision",
     "backtest", "calendar_features", "check_series", "coverage", "decompose", "diebold_mariano",
     "difference", "event_scores", "exponential_smoothing", "fill_gaps", "hampel_outliers",
     "last_value", "leaderboard", "mae", "make_multistep_windows", "make_windows", "mase",

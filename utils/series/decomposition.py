@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from ..scaling import ROUNDING
 from .cleaning import check_series
-from .windows import ROUNDING, is_flat
+from .windows import is_flat
 
 __all__ = [
     "Stationarity", "calendar_features", "decompose", "difference", "seasonal_strength",

@@ -1,7 +1,7 @@
 """Rules and a linear model as forecasters: fit(history), predict(horizon), interval(...).
 
 `history` is a pandas Series, oldest first; forecasts are (horizon,) in its unit. ETS and
-SARIMA with the same face are in utils.series.state_space, networks in utils.forecast_nets.
+SARIMA with the same face are in utils.series.state_space, networks in utils.series.networks.
 """
 
 import numpy as np

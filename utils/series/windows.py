@@ -1,11 +1,11 @@
-"""Windows, time-ordered splits and scaling: nothing here shuffles or looks ahead."""
+"""Windows and time-ordered splits: nothing here shuffles or looks ahead."""
 
 import numpy as np
 
-__all__ = ["ROUNDING", "Standardizer", "is_flat", "make_multistep_windows", "make_windows",
-           "time_split"]
+from ..scaling import ROUNDING
 
-ROUNDING = 100 * np.finfo(float).eps        # what sums leave of equal numbers, as a share of them
+__all__ = ["is_flat", "make_multistep_windows", "make_windows",
+           "time_split"]
 
 
 def make_windows(series, n_past, horizon=1):
@@ -110,43 +110,3 @@ def is_flat(values, like=None):
     """
     largest = np.nanmax(np.abs(values if like is None else like))
     return bool(np.nanmax(values) - np.nanmin(values) <= ROUNDING * largest)
-
-
-class Standardizer:
-    """Scale to mean 0 and standard deviation 1 *of the rows it was fitted on*.
-
-    Fit it on the training part alone. A NaN is skipped by `fit` and stays NaN; a constant
-    column becomes 0.
-
-    Example:
-        >>> scaler = Standardizer().fit(np.array([1.0, 3.0]))
-        >>> scaler.transform(np.array([2.0, 5.0])).tolist()
-        [0.0, 3.0]
-        >>> scaler.inverse(3.0)
-        5.0
-    """
-
-    def fit(self, rows):
-        """Learn mean and spread over the first axis of `rows`, (time, ...); returns self."""
-        rows = np.asarray(rows, dtype=float)
-        if rows.size == 0 or np.isnan(rows).all(axis=0).any():
-            raise ValueError(f"Nothing to fit: rows of shape {rows.shape} hold no known value.")
-        self.mean, scale = np.nanmean(rows, axis=0), np.nanstd(rows, axis=0)
-        rounding = ROUNDING * np.nanmax(np.abs(rows), axis=0)       # all that a constant varies by
-        self.scale = np.where(scale > rounding, scale, 1.0)
-        return self
-
-    def transform(self, rows):
-        """Return `rows` in standard deviations from the mean of the fitted rows."""
-        self._must_be_fitted()
-        return (np.asarray(rows, dtype=float) - self.mean) / self.scale
-
-    def inverse(self, scaled):
-        """Return `scaled` in the unit of the fitted rows."""
-        self._must_be_fitted()
-        value = np.asarray(scaled, dtype=float) * self.scale + self.mean
-        return value if np.ndim(value) else float(value)
-
-    def _must_be_fitted(self):
-        if not hasattr(self, "mean"):
-            raise ValueError("This Standardizer was not fitted: call fit(training_rows) first.")

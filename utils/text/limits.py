@@ -2,8 +2,7 @@
 
 import re
 
-from .normalising import normalise
-from .tokens import HAN
+from ..normalising import HAN, normalise
 
 __all__ = ["describe_input"]
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .normalising import normalise
+from ..normalising import normalise
 
 __all__ = ["leaking", "stratified_split"]
 

@@ -5,11 +5,10 @@ import re
 import warnings
 
 from .. import settings
-from .normalising import normalise
+from ..normalising import HAN, normalise
 
-__all__ = ["HAN", "TOKENISERS", "characters", "jieba_words", "tokeniser_of", "truncate", "words"]
+__all__ = ["TOKENISERS", "characters", "jieba_words", "tokeniser_of", "truncate", "words"]
 
-HAN = "\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U000323af"     # Chinese characters, for a regex
 _WORD = re.compile(rf"[{HAN}]|(?:(?![{HAN}_])\w)+(?:'(?:(?![{HAN}_])\w)+)*|[^\w\s]|_")
 
 

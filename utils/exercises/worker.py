@@ -14,13 +14,14 @@ import sysconfig
 import threading
 import types
 import weakref
+from _thread import start_new_thread
 from os import _exit
 from pathlib import Path
 from time import monotonic, sleep
 
 from .clock import Watch, is_importing, stack_of
 
-__all__ = ["Overtime", "Worker", "anyone_left", "is_banned", "leave_behind",
+__all__ = ["UNBROKEN", "Overtime", "Worker", "anyone_left", "is_banned", "leave_behind",
            "started_by_learner", "theirs"]
 
 COURSE = str(Path(__file__).resolve().parents[1])
@@ -73,6 +74,16 @@ def _raise_again(frame, event, argument):
     return _raise_again
 
 
+# Functions that nothing is thrown into. One is that which starts a thread: the new one bears its
+# parent's identity for a moment, so it may be hit instead, and its parent then waits for ever.
+UNBROKEN = {threading.Thread.start.__code__}
+
+
+def _may_be_hit(frames):
+    """Return True if the thread neither imports (a module is never cut off) nor is `UNBROKEN`."""
+    return not is_importing(frames) and not any(f.f_code in UNBROKEN for f in frames)
+
+
 def _throw(thread):
     ctypes.pythonapi.PyThreadState_SetAsyncExc(
         ctypes.c_ulong(thread.ident), ctypes.py_object(Overtime)
@@ -117,10 +128,9 @@ class Worker:
             pass
 
     def can_be_stopped(self):
-        """Return True if the thread is at work, and not importing: a module is never cut off."""
+        """Return True if the thread is at work, and in nothing that must come to its end."""
         frames = stack_of(self.thread)
-        at_work = any(f.f_code is self._work.__code__ for f in frames)
-        return at_work and not is_importing(frames)
+        return any(f.f_code is self._work.__code__ for f in frames) and _may_be_hit(frames)
 
     def wait(self, meanwhile):
         """Return None when the work is done, or why it must be stopped, as `Watch.look` says it.
@@ -161,6 +171,7 @@ class Worker:
 _left = {}                                  # thread: the worker it is, or None
 _banned = weakref.WeakSet()
 _lock = threading.Lock()
+_reaping = False                            # whether a thread stops those that are left
 
 
 def is_banned():
@@ -188,12 +199,15 @@ def leave_behind(threads, worker=None):
     """Drop what `threads` print from now on, and stop each as soon as it can be stopped."""
     if not threads:
         return
-    with _lock:
-        for thread in threads:
-            _banned.add(thread)
-            _left[thread] = worker if worker is not None and thread is worker.thread else None
-        if not any(t.name == "exercise-reaper" for t in threading.enumerate()):
-            threading.Thread(target=_reap, daemon=True, name="exercise-reaper").start()
+    _banned.update(threads)
+    if _lock.acquire(timeout=1):            # else they go on, unheard: no check waits for ever
+        try:
+            for thread in threads:
+                _left[thread] = worker if worker is not None and thread is worker.thread else None
+        finally:
+            _lock.release()
+    if not _reaping:
+        start_new_thread(_reap, ())         # Thread.start would wait for a thread that was hit
 
 
 def anyone_left():
@@ -202,6 +216,11 @@ def anyone_left():
 
 
 def _reap():
+    global _reaping
+    with _lock:
+        if _reaping:
+            return
+        _reaping = True
     pause = 1e-3
     while True:
         with _lock:
@@ -210,6 +229,7 @@ def _reap():
                     del _left[thread]
                     _banned.discard(thread)
             if not _left:
+                _reaping = False
                 return
         sleep(pause)
         pause = min(1.05 * pause, 0.5)
@@ -223,7 +243,6 @@ def _stop_once(thread, worker):
         if worker.can_be_stopped():
             _throw(thread)
         return True
-    frames = stack_of(thread)
-    if not is_importing(frames):
+    if _may_be_hit(stack_of(thread)):
         _throw(thread)
     return True

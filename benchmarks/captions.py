@@ -39,6 +39,7 @@ from utils.metrics import caption_scores, diversity
 from utils.scaling import standardiser
 from utils.studies.records import Record, over_seeds, rounded
 from utils.text.captions import END, START, caption_vocabulary, clean_caption, frame
+from utils.training import Fit
 
 RESULT = Path(__file__).resolve().parent / "results" / "captions.json"
 COMMAND = "COURSE_MODE=full python -m benchmarks.captions"
@@ -46,7 +47,8 @@ SEEDS, KIND_SEEDS = range(3), range(1)             # the choice of a kind has on
 MIN_COUNT, COMPONENTS, PARAMETERS = 5, 256, 3_000_000
 MODEL = {"embedding": 256, "attention": 128, "dropout": 0.5}
 OPTIONS = {"attend": {"doubly": 0.2}}
-TRAINING = {"epochs": 8, "batch_size": 64, "rate": 2e-3, "monitor": "val_cider", "patience": 2}
+TRAINING = {"epochs": 8, "batch_size": 64, "rate": 2e-3, "monitor": "val_cider", "patience": 3,
+            "clip": 5.0}
 BEAMS = [(1, 0.0), *((width, alpha) for width in (3, 5) for alpha in (0.0, 0.7, 1.0, 1.5, 2.0))]
 BOTH = "attend+vector"
 LESSONS = {"lesson_11": ("par",),               # par was best on drawn scenes
@@ -160,12 +162,13 @@ def trained(data, name, seed):
         return model, json.loads(kept.with_suffix(".json").read_text(encoding="utf-8"))
     history = train_captioner(
         model, data.images(name, "train"), data.rows["train"],
-        (data.images(name, "dev"), data.rows["dev"]), *data.signs, seed=seed, **TRAINING)
+        (data.images(name, "dev"), data.rows["dev"]), *data.signs,
+        Fit(seed=seed, **TRAINING)).history
     figures = {
         "units": units, "parameters": model.count_params(),
-        "best_epoch": history.attrs["best"] + 1,
-        **{column: history[column].round(4).tolist() for column in ("val_loss", "val_cider")},
-        **{column: round(float(history[column].iloc[-1]), 1)
+        "best_epoch": int(np.argmax(history["val_cider"])) + 1,
+        **{column: np.round(history[column], 4).tolist() for column in ("val_loss", "val_cider")},
+        **{column: round(history[column][-1], 1)
            for column in ("seconds", "cpu_seconds")}}
     kept.with_suffix(".json").write_text(json.dumps(figures), encoding="utf-8")
     model.save_weights(kept)

@@ -34,6 +34,7 @@ from utils.scenes import (
     what_and_where,
 )
 from utils.studies.records import Record, over_seeds, rounded
+from utils.training import Fit
 
 RESULT = Path(__file__).resolve().parent / "results" / "scenes.json"
 COMMAND = "python -m benchmarks.scenes"
@@ -76,8 +77,8 @@ def one_run(task, kind, vectors, seed, looked=None, **options):
                             **options)
     history = train_captioner(
         model, vectors[task.rows["train"]], task.numbers["train"],
-        (vectors[task.rows["dev"]], task.numbers["dev"]), task.start, task.end, seed=seed,
-        max_length=32, **TRAINING)
+        (vectors[task.rows["dev"]], task.numbers["dev"]), task.start, task.end,
+        Fit(seed=seed, clip=5.0, **TRAINING), max_length=32).history
     decoder = Decoder(model, task.start, task.end, max_length=32, batch_size=500)
     scores = {split: rounded(task.judged(task.sentences(
         decoder.greedy(vectors[task.rows[split]])), split))
@@ -85,9 +86,9 @@ def one_run(task, kind, vectors, seed, looked=None, **options):
     if looked is not None:
         scores["looks"] = looks(task, decoder, vectors, *looked)
     return {"units": units, "parameters": model.count_params(),
-            "best_epoch": history.attrs["best"] + 1,
-            "val_loss": history["val_loss"].round(4).tolist(),
-            "cpu_seconds": round(float(history["cpu_seconds"].iloc[-1]), 1), **scores}
+            "best_epoch": int(np.argmin(history["val_loss"])) + 1,
+            "val_loss": np.round(history["val_loss"], 4).tolist(),
+            "cpu_seconds": round(history["cpu_seconds"][-1], 1), **scores}
 
 
 def summed_up(runs, splits):

@@ -22,7 +22,7 @@ from utils.studies.records import Record
 from utils.text import NgramBaseline, Vocabulary, leaking, stratified_split
 from utils.text.classifiers import build_model, predict, train
 from utils.text.layers import frequent_pairs
-from utils.training import keras, set_seed
+from utils.training import Fit, keras, set_seed
 
 RESULT = Path(__file__).resolve().parent / "results" / "sentiment.json"
 COMMAND = "COURSE_MODE=full python -m benchmarks.sentiment"
@@ -68,12 +68,11 @@ def timed(work):
                     "cpu_seconds": round(time.process_time() - cpu_start, 1)}
 
 
-def history_of(table):
+def history_of(history):
     """Return each epoch's validation as lists, the epoch kept, and the time taken."""
-    return {**{name: table[name].round(4).tolist() for name in ("val_loss", "val_accuracy")},
-            "best_epoch": table.attrs["best"] + 1,
-            "seconds": round(float(table["seconds"].iloc[-1]), 1),
-            "cpu_seconds": round(float(table["cpu_seconds"].iloc[-1]), 1)}
+    return {**{name: np.round(history[name], 4).tolist() for name in ("val_loss", "val_accuracy")},
+            "best_epoch": int(np.argmax(history["val_accuracy"])) + 1,
+            **{name: round(history[name][-1], 1) for name in ("seconds", "cpu_seconds")}}
 
 
 def counting(train_texts, train_labels, test_texts, test_labels, **options):
@@ -140,7 +139,7 @@ def imdb(record):
             model = build_model(vocabulary_size=len(vocabulary), pairs=pairs, seed=number,
                                 **IMDB["model"])
             history = train(model, _at(rows, fit), labels[fit], (_at(rows, held), labels[held]),
-                            seed=number, **IMDB["training"])
+                            Fit(seed=number, **IMDB["training"])).history
             chances.append(predict(model, test_rows))
             members.append({**score(test_labels, chances[-1]), "training": history_of(history)})
             print(seed, members[-1], flush=True)
@@ -212,7 +211,7 @@ def chnsenticorp(record):
             for seed in SEEDS:
                 model = build_model(kind, len(vocabulary), units, seed=seed, **CHN["model"])
                 history = train(model, rows[0], labels["fit"], (rows[1], labels["held"]),
-                                seed=seed, **CHN["training"])
+                                Fit(seed=seed, **CHN["training"])).history
                 chance = predict(model, rows[2])
                 test_of = mcnemar(labels["test"], (chance > 0.5).astype(int), counted[cut])
                 runs.append({"seed": seed, **score(labels["test"], chance),

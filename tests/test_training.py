@@ -2,6 +2,7 @@
 
 import errno
 import os
+import time
 
 import keras
 import numpy as np
@@ -154,33 +155,48 @@ def test_a_run_has_a_name_that_leads_nowhere_else(backups, name):
         training.resume_after_a_break(name)
 
 
-@pytest.mark.parametrize("monitor, largest, best", [("loss", False, 1), ("right", True, 2)])
-def test_the_best_epoch_comes_back_and_patience_ends_the_training(monitor, largest, best):
-    model = make_model()
-    history = training.BestEpoch(model, monitor, largest, patience=1)
-    seen, stops = [], []
-    for loss, right in ((3, 0.2), (1, 0.5), (2, 0.6), (4, 0.1), (5, 0.1)):
-        model.set_weights([w + 1 for w in model.get_weights()])
-        seen.append(model.get_weights())
-        stops.append(history.add({"loss": loss, "right": right}))
-    table = history.restore()
-    assert table.attrs["best"] == best and stops == [k > best + 1 for k in range(5)]
-    for found, wanted in zip(model.get_weights(), seen[best], strict=True):
-        np.testing.assert_array_equal(found, wanted)
-    assert table["loss"].tolist() == [3, 1, 2, 4, 5] and table["seconds"].is_monotonic_increasing
+def test_batches_are_cut_anew_for_each_epoch_and_may_differ_in_length():
+    rng, cuts, lengths = np.random.default_rng(0), [], [3, 3, 5, 2]
+
+    def cut():
+        cuts.append([np.array([k]) for k in rng.permutation(4)])
+        return cuts[-1]
+
+    def load(rows):
+        return np.ones((1, lengths[rows[0]], 1)), np.array([float(rows[0])])
+
+    model = keras.Sequential([keras.Input((None, 1)), keras.layers.GRU(2), keras.layers.Dense(1)])
+    model.compile("sgd", "mse")
+    batches = training.Batches(cut, load)
+    assert len(batches) == 4 and len({batches[k][0].shape for k in (0, 1)}) == 2
+    assert sorted(float(batches[k][1][0]) for k in range(4)) == [0, 1, 2, 3]
+    model.fit(batches, epochs=3, shuffle=False, verbose=0)
+    assert len(cuts) >= 4               # Keras may end an epoch more often than it begins one
 
 
-@pytest.mark.parametrize("largest", [False, True])
-def test_an_epoch_without_a_number_is_best_only_where_there_is_no_other(largest):
-    model = make_model()
-    history = training.BestEpoch(model, "figure", largest, patience=1)
-    seen = []
-    for figure in (np.nan, np.nan, 2.0, np.nan):
-        model.set_weights([w + 1 for w in model.get_weights()])
-        seen.append(model.get_weights())
-        history.add({"figure": figure})
-    assert history.restore().attrs["best"] == 2
-    np.testing.assert_array_equal(model.get_weights()[0], seen[2][0])
+def test_training_time_counts_what_comes_before_it_in_an_epoch():
+    class Busy(keras.callbacks.Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            end = time.process_time() + 0.2
+            while time.process_time() < end:
+                pass
+
+    spent = []
+    for callbacks in ([Busy(), training.TrainingTime()], [training.TrainingTime(), Busy()]):
+        x = np.zeros((4, 2))
+        model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+        model.compile("sgd", "mse")
+        history = model.fit(x, x[:, :1], epochs=3, verbose=0, callbacks=callbacks).history
+        assert np.all(np.diff(history["seconds"]) > 0) and len(history["cpu_seconds"]) == 3
+        spent.append(history["cpu_seconds"][2] - history["cpu_seconds"][0])
+    assert spent[0] >= 0.4 > spent[1]
+
+
+@pytest.mark.parametrize("monitor, mode", [("val_loss", "min"), ("val_accuracy", "max"),
+                                           ("val_cider", "max")])
+def test_early_stopping_knows_whether_more_is_better(monitor, mode):
+    stop = training.Fit(monitor=monitor, patience=3).early_stopping()
+    assert (stop.mode, stop.patience, stop.restore_best_weights) == (mode, 3, True)
 
 
 def test_backend_gradients_are_those_of_a_case_worked_by_hand():

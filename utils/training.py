@@ -2,12 +2,12 @@
 
 import contextlib
 import logging
-import math
 import os
 import re
 import shutil
 import sys
 import time
+from dataclasses import dataclass
 
 
 @contextlib.contextmanager
@@ -32,7 +32,8 @@ with _silent_stderr():
     keras.ops.zeros(1)
 logging.getLogger("tensorflow").setLevel(logging.ERROR)     # its notes on retracing go there too
 
-__all__ = ["BestEpoch", "Progress", "backend_gradients", "resume_after_a_break", "set_seed"]
+__all__ = ["Batches", "Fit", "Progress", "TrainingTime", "backend_gradients",
+           "resume_after_a_break", "set_seed"]
 
 
 def set_seed(seed, deterministic=True):
@@ -88,41 +89,100 @@ class Progress(keras.callbacks.Callback):
         self._width = len(self._line)
 
 
-class BestEpoch:
-    """What a training loop of our own keeps: a row per epoch, and the weights of the best one.
+@dataclass(frozen=True)
+class Fit:
+    """How a network is trained: what `fit` and the optimiser of the course's models are told.
 
-    Args:
-        model: the Keras model that is trained.
-        monitor: name of the figure that makes an epoch better.
-        largest: True if more of it is better.
-        patience: epochs without a better one that are let pass.
-
-    The time of each row counts from here.
+    Attributes:
+        epochs: passes over the data, at most.
+        batch_size: sequences per batch.
+        rate: the highest learning rate.
+        warmup: share of the training in which the rate rises to it; then it falls along half a
+            cosine.
+        clip: gradients are clipped to this joint norm.
+        decay: weight decay; 0 for none.
+        monitor: the figure that makes an epoch better; its name says whether more is better.
+        patience: epochs without a better one after which training stops, as Keras counts them.
+        seconds: end after so much training time; None to train all epochs.
+        compiled: let XLA compile the step: slower to start, faster to run.
+        seed: of the order of batches.
+        callbacks: more Keras callbacks, such as `Progress`.
     """
 
-    def __init__(self, model, monitor, largest=False, patience=1):
-        self._model, self._monitor, self._sign = model, monitor, -1 if largest else 1
-        self._patience, self._rows, self._best, self._kept = patience, [], 0, None
-        self._clock, self._cpu_clock = time.perf_counter(), time.process_time()
+    epochs: int = 4
+    batch_size: int = 64
+    rate: float = 2e-3
+    warmup: float = 0.0
+    clip: float = 1.0
+    decay: float = 0.0
+    monitor: str = "val_loss"
+    patience: int = 2
+    seconds: float | None = None
+    compiled: bool = False
+    seed: int = 0
+    callbacks: tuple = ()
 
-    def add(self, figures):
-        """Add an epoch's figures, a dictionary; return True if it is time to stop."""
-        self._rows.append(figures | {"seconds": time.perf_counter() - self._clock,
-                                     "cpu_seconds": time.process_time() - self._cpu_clock})
-        last, value = len(self._rows) - 1, self._sign * figures[self._monitor]
-        best = self._sign * self._rows[self._best][self._monitor]
-        if self._kept is None or value < best or math.isnan(best) > math.isnan(value):
-            self._best, self._kept = last, self._model.get_weights()
-        return last - self._best > self._patience
+    def early_stopping(self):
+        """Return Keras' callback that stops, and brings the best epoch's weights back."""
+        mode = "max" if self.monitor in ("val_accuracy", "val_cider") else "min"
+        return keras.callbacks.EarlyStopping(self.monitor, mode=mode, patience=self.patience,
+                                             restore_best_weights=True)
 
-    def restore(self):
-        """Set the best weights; return a DataFrame of the rows, `attrs["best"]` the best one."""
-        import pandas as pd
+    def cosine(self, steps):
+        """Return a learning rate that falls from `rate` to 5 % of it in so many batches."""
+        return keras.optimizers.schedules.CosineDecay(self.rate, steps, alpha=0.05)
 
-        self._model.set_weights(self._kept)
-        table = pd.DataFrame(self._rows).rename_axis("epoch")
-        table.attrs["best"] = self._best
-        return table
+
+class Batches(keras.utils.PyDataset):
+    """Batches that are cut anew for each epoch: `model.fit(Batches(cut, load), shuffle=False)`.
+
+    Args:
+        cut: function without arguments to an epoch's batches, each an array of row numbers.
+        load: function from one of them to (x, y), as `fit` takes them.
+    """
+
+    def __init__(self, cut, load):
+        super().__init__()
+        self._cut, self._load, self._batches = cut, load, list(cut())
+        # Keras takes an axis on which the first two batches agree to be that long in all of them.
+        first = _shapes(load(self._batches[0]))
+        for k in range(1, len(self._batches)):
+            if _shapes(load(self._batches[k])) != first:
+                self._batches[1], self._batches[k] = self._batches[k], self._batches[1]
+                break
+
+    def __len__(self):
+        return len(self._batches)
+
+    def __getitem__(self, k):
+        return self._load(self._batches[k])
+
+    def on_epoch_end(self):
+        self._batches = list(self._cut())
+
+
+def _shapes(batch):
+    """Return the lengths of all axes but the first, of all arrays of a batch."""
+    return [array.shape[1:] for array in keras.tree.flatten(batch)]
+
+
+class TrainingTime(keras.callbacks.Callback):
+    """Adds to each epoch's figures the `seconds` and `cpu_seconds` of all epochs up to it.
+
+    What callbacks that come after this one do at the end of an epoch is not counted.
+    """
+
+    def on_train_begin(self, logs=None):
+        self.seconds = self.cpu_seconds = 0.0
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self._start = time.perf_counter(), time.process_time()
+
+    def on_epoch_end(self, epoch, logs=None):
+        start, cpu_start = self._start
+        self.seconds += time.perf_counter() - start
+        self.cpu_seconds += time.process_time() - cpu_start
+        logs.update(seconds=self.seconds, cpu_seconds=self.cpu_seconds)
 
 
 def resume_after_a_break(name):

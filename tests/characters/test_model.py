@@ -15,9 +15,10 @@ from utils.characters import (
     units_for_parameters,
 )
 from utils.characters.model import KINDS
+from utils.characters.training import Streams
 from utils.decoding import log_softmax, write
 from utils.text import Alphabet
-from utils.training import keras
+from utils.training import Fit, keras
 
 TEXT = "".join(np.random.default_rng(0).choice(list("abcdef\n好"), 400))
 ALPHABET = Alphabet.fit(TEXT)
@@ -122,44 +123,57 @@ def test_training_learns_a_rhyme_and_repeats_with_the_seed():
     losses = []
     for seed in (3, 3, 4):
         model = CharModel(Alphabet.fit(rhyme), units=16, embedding=8, seed=seed)
-        table = train(model, rhyme, 4_000, rhyme[:200], streams=4, steps=20, rate=0.03, rounds=2,
-                      compiled=False, seed=seed)
-        losses.append(table["val_loss"].to_numpy())
+        writer = CharWriter(model, compiled=False)
+        reads_too = keras.callbacks.LambdaCallback(
+            on_epoch_end=lambda *_, writer=writer: writer.write("f", np.random.default_rng(0), 3))
+        how = Fit(epochs=2, batch_size=4, rate=0.03, warmup=0.05, seed=seed,
+                  callbacks=(reads_too,))
+        history = train(model, rhyme, 4_000, rhyme[:200], how, steps=20).history
+        losses.append(np.array(history["val_loss"]))
+        assert evaluate(model, rhyme[:200]).nats == pytest.approx(losses[-1][-1], rel=1e-5)
     np.testing.assert_allclose(losses[0], losses[1], rtol=1e-4)
     assert losses[0][1] < min(0.3, losses[0][0]) and np.abs(losses[2] - losses[0]).max() > 1e-4
-    assert table["characters"].tolist() == [2_000, 4_000]
+    assert history["characters"] == [2_000, 4_000] and np.diff(history["cpu_seconds"]).min() > 0
 
 
 @pytest.mark.parametrize("contiguous", [True, False])
-def test_batches_hold_the_next_characters_and_say_when_to_begin_anew(contiguous, monkeypatch):
-    seen, model = [], CharModel(ALPHABET, units=4, embedding=4)
+def test_batches_hold_the_next_characters_and_say_when_to_begin_anew(contiguous):
+    tokens = ALPHABET.encode(TEXT)
+    batches = Streams(tokens, 4, 3, 20, contiguous, np.random.default_rng(0))
+    seen = []
+    for _ in range(2):                                          # two epochs of four batches
+        seen += [(*batches[k], batches.fresh(k)) for k in range(len(batches))]
+        batches.go_on()
+    for x, y, _ in seen:
+        for row, after in zip(x[:, :, 0], y, strict=True):
+            assert ALPHABET.decode(np.append(row, after[-1])) in TEXT
+            np.testing.assert_array_equal(row[1:], after[:-1])
+    assert [new for _, _, new in seen] == ([k % 6 == 0 for k in range(8)] if contiguous
+                                           else [True] * 8)
+    for (_, y, _), (x, _, fresh) in pairwise(seen):
+        if not fresh:
+            np.testing.assert_array_equal(x[:, 0, 0], y[:, -1])
+
+
+def test_the_state_begins_anew_where_the_batches_say_so():
+    model, found = CharModel(ALPHABET, units=4, embedding=4), []
     network = model.network(3)
     states = next(layer for layer in network.layers if isinstance(layer, keras.layers.RNN)).states
 
-    def spy(x, y):
-        fresh = not any(np.asarray(state).any() for state in states)
-        seen.append((x[:, :, 0].copy(), y.copy(), fresh))
-        for state in states:
-            state.assign(np.ones(state.shape))
-        return 1.0
+    class Watch(keras.callbacks.Callback):                      # called after the one that resets
+        def on_train_batch_begin(self, batch, logs=None):
+            found.append(not any(np.asarray(state).any() for state in states))
 
-    monkeypatch.setattr(network, "train_on_batch", spy)
-    train(model, TEXT, 3 * 20 * 6, contiguous=contiguous, streams=3, steps=20, compiled=False)
-    for x, y, _ in seen:
-        for row, after in zip(x, y, strict=True):
-            assert ALPHABET.decode(np.append(row, after[-1])) in TEXT
-            np.testing.assert_array_equal(row[1:], after[:-1])
-    fresh = [new for _, _, new in seen]
-    assert fresh == ([True, *[False] * 5] if contiguous else [True] * 6)
-    if contiguous:
-        for (_, y, _), (x, _, _) in pairwise(seen):
-            np.testing.assert_array_equal(x[:, 0], y[:, -1])
+    how = Fit(epochs=2, batch_size=3, callbacks=(Watch(),))
+    train(model, TEXT, 3 * 20 * 8, how=how, steps=20)
+    assert found == [k % 6 == 0 for k in range(8)]
 
 
 def test_training_ends_when_its_time_is_up():
     model = CharModel(ALPHABET, units=4, embedding=4)
-    table = train(model, TEXT, 10**9, streams=2, steps=10, seconds=0.3, compiled=False)
-    assert table["seconds"].iloc[-1] > 0.2 and table["characters"].iloc[-1] < 10**8
+    how = Fit(epochs=1, batch_size=2, seconds=0.3)
+    history = train(model, TEXT, 10**9, how=how, steps=10).history
+    assert history["seconds"][-1] > 0.2 and history["characters"][-1] < 10**8
 
 
 # --- writing -------------------------------------------------------------------------------

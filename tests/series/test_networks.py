@@ -64,7 +64,7 @@ def test_a_model_is_compiled_once_for_its_shape(monkeypatch):
     for n in (90, 100):
         _net(epochs=1).fit(_seasonal(n))
     assert len(forecast_nets._MODELS) == 1
-    model = next(iter(forecast_nets._MODELS.values()))
+    model, _ = next(iter(forecast_nets._MODELS.values()))
     assert int(model.optimizer.iterations) < 10          # of the last fit alone: state was reset
 
 
@@ -109,19 +109,28 @@ def test_training_learns_what_no_rule_knows():
 
 
 def test_early_stopping_restores_the_weights_of_the_lowest_held_out_loss(monkeypatch):
-    losses = iter([5.0, 4.0, 3.0, *[9.0] * 50])
     kept = []
 
-    def test_on_batch(self, x, y):
-        kept.append(self.get_weights())
-        return next(losses)
+    def judged(losses):
+        def evaluate(self, *_, **__):
+            kept.append(self.get_weights())
+            return {"loss": next(losses)}
+        return evaluate
 
-    monkeypatch.setattr(keras.Model, "test_on_batch", test_on_batch)
+    monkeypatch.setattr(keras.Model, "test_on_batch", lambda self, x, y: 5.0)
+    monkeypatch.setattr(keras.Model, "evaluate", judged(iter([4.0, 3.0, *[9.0] * 50])))
     net = _net(epochs=60).fit(_seasonal())
-    assert len(kept) == 3 + forecast_nets.PATIENCE
-    for ours, best, later in zip(net.weights, kept[2], kept[3], strict=True):
+    assert len(kept) == 2 + forecast_nets.PATIENCE
+    for ours, best, later in zip(net.weights, kept[1], kept[2], strict=True):
         np.testing.assert_array_equal(ours, best)
         assert not np.array_equal(best, later)
+
+
+def test_a_net_that_no_epoch_improves_stays_untrained(monkeypatch):
+    monkeypatch.setattr(keras.Model, "test_on_batch", lambda self, x, y: 0.0)
+    for trained, untrained in zip(_net(epochs=2).fit(_seasonal()).weights,
+                                  _net(epochs=0).fit(_seasonal()).weights, strict=True):
+        np.testing.assert_array_equal(trained, untrained)
 
 
 def test_the_loss_is_the_pinball_loss_of_numpy():

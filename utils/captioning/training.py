@@ -4,7 +4,7 @@ import numpy as np
 
 from ..metrics import cider_d
 from ..text import length_buckets
-from ..training import BestEpoch, keras
+from ..training import Batches, Fit, TrainingTime, keras
 from .decoding import Decoder, teacher_forcing
 
 __all__ = ["TokenCrossEntropy", "train_captioner"]
@@ -23,9 +23,22 @@ class TokenCrossEntropy(keras.losses.Loss):
         return ops.sum(losses * real) / ops.maximum(ops.sum(real), 1.0)
 
 
-def train_captioner(model, images, captions, validation, start, end, epochs=8, batch_size=64,
-                    rate=2e-3, clip=5.0, monitor="val_loss", patience=1,
-                    together=False, max_length=20, seed=0, callbacks=()):
+class _Dev(keras.callbacks.Callback):
+    """Adds to each epoch's figures `val_loss`, exactly per token, and `val_cider` if asked."""
+
+    def __init__(self, decoder, images, captions, with_cider):
+        super().__init__()
+        self.decoder, self.data, self.with_cider = decoder, (images, captions), with_cider
+
+    def on_epoch_end(self, epoch, logs=None):
+        sums, lengths = self.decoder.losses(*self.data)
+        logs["val_loss"] = float(sums.sum() / lengths.sum())
+        if self.with_cider:
+            logs["val_cider"] = _greedy_cider(self.decoder, *self.data)
+
+
+def train_captioner(model, images, captions, validation, start, end, how=None, together=False,
+                    max_length=20):
     """Train on every caption once an epoch; keep the weights of the best epoch.
 
     Adam, its rate falling to 5 % along half a cosine. A batch holds captions of about the same
@@ -37,64 +50,46 @@ def train_captioner(model, images, captions, validation, start, end, epochs=8, b
         captions: one list of (tokens,) integer arrays per image, without signs.
         validation: (images, captions) of the dev split, never of the test's.
         start, end: numbers of the signs around a caption.
-        epochs: passes over the captions, at most.
-        batch_size: captions per batch.
-        rate: Adam's learning rate at first.
-        clip: joint norm of the gradients, at most.
-        monitor: "val_loss", nats per token, or "val_cider", CIDEr-D of greedy captions over the
-            tokens' numbers: what makes an epoch better.
-        patience: epochs without a better one that are let pass.
+        how: a `Fit`. It monitors "val_loss", nats per token, or "val_cider", CIDEr-D of greedy
+            captions over the tokens' numbers.
         together: for a model with an encoder that is trained along.
         max_length: of greedy captions for "val_cider".
-        seed: of the order of batches.
-        callbacks: Keras callbacks, told of each epoch, such as `Progress`.
 
     Returns:
-        DataFrame, one row per epoch: `loss` (in training, all its terms), `val_loss`,
-        `val_cider` if it is the monitor, `seconds` and `cpu_seconds` since the start.
-        `attrs["best"]` is the epoch kept, from 0.
+        Keras' History of `loss` (in training, all its terms), `val_loss`, `val_cider` if it is
+        monitored, `seconds` and `cpu_seconds` since the start.
 
     Raises:
         ValueError: if there is no caption, numbers of images and of lists differ, a caption is
-            empty, or `monitor` is another.
+            empty, or another figure is monitored.
     """
-    if monitor not in MONITORS:
-        raise ValueError(f"monitor must be val_loss or val_cider, got {monitor!r}.")
+    how = how or Fit(epochs=8, clip=5.0)
+    if how.monitor not in MONITORS:
+        raise ValueError(f"monitor must be val_loss or val_cider, got {how.monitor!r}.")
     _check("training", images, captions)
     _check("validation", *validation)
-    rng, decoder = np.random.default_rng(seed), Decoder(model, start, end, max_length)
+    rng, decoder = np.random.default_rng(how.seed), Decoder(model, start, end, max_length)
     places = np.array([i for i, rows in enumerate(captions) for _ in rows])
     rows = [row for one in captions for row in one]
-    steps = len(_batches(captions, batch_size, together, rng))
-    schedule = keras.optimizers.schedules.CosineDecay(rate, epochs * steps, alpha=0.05)
-    model.compile(keras.optimizers.Adam(schedule, global_clipnorm=clip),
+
+    def load(batch):
+        if together:
+            width = max(len(captions[i]) for i in batch)
+            chosen = [row for i in batch for row in
+                      [*captions[i], *[None] * (width - len(captions[i]))]]
+            shown = images[batch]
+        else:
+            chosen, shown = [rows[k] for k in batch], images[places[batch]]
+        tokens, targets = teacher_forcing(chosen, start, end)
+        return (np.asarray(shown), tokens), targets
+
+    batches = Batches(lambda: _batches(captions, how.batch_size, together, rng), load)
+    model.compile(keras.optimizers.Adam(how.cosine(how.epochs * len(batches)),
+                                        global_clipnorm=how.clip),
                   TokenCrossEntropy(), jit_compile=False)
-    told = keras.callbacks.CallbackList(list(callbacks), model=model, epochs=epochs)
-    history = BestEpoch(model, monitor, monitor == "val_cider", patience)
-    told.on_train_begin()
-    for epoch in range(epochs):
-        total = n_tokens = 0
-        for batch in _batches(captions, batch_size, together, rng):
-            if together:
-                width = max(len(captions[i]) for i in batch)
-                chosen = [row for i in batch for row in
-                          [*captions[i], *[None] * (width - len(captions[i]))]]
-                shown = images[batch]
-            else:
-                chosen, shown = [rows[k] for k in batch], images[places[batch]]
-            tokens, targets = teacher_forcing(chosen, start, end)
-            loss = model.train_on_batch((np.asarray(shown), tokens), targets)
-            total += float(np.ravel(loss)[0]) * (targets != 0).sum()
-            n_tokens += (targets != 0).sum()
-        sums, lengths = decoder.losses(*validation)
-        row = {"loss": total / n_tokens, "val_loss": sums.sum() / lengths.sum()}
-        if monitor == "val_cider":
-            row["val_cider"] = _greedy_cider(decoder, *validation)
-        told.on_epoch_end(epoch, row)
-        if history.add(row):
-            break
-    told.on_train_end()
-    return history.restore()
+    dev = _Dev(decoder, *validation, how.monitor == "val_cider")
+    return model.fit(batches, epochs=how.epochs, shuffle=False, verbose=0,
+                     callbacks=[dev, TrainingTime(), how.early_stopping(), *how.callbacks])
 
 
 def _batches(captions, batch_size, together, rng):

@@ -159,22 +159,14 @@ class NetForecaster:
         """Train from new weights until the held-out loss stops falling; keep the best."""
         self.model = _new_model(self.seed, self.kind, self.n_past, self.horizon, self.units,
                                 self.quantiles)
-        rng = np.random.default_rng(self.seed)
-        batch = min(32 if len(x) < 512 else 64 if len(x) < 1024 else 128, len(x))
-        best, waited = (self.model.test_on_batch(x_held, y_held), self.model.get_weights()), 0
-        for _ in range(self.epochs):
-            order = rng.permutation(len(x))
-            for k in range(0, len(x) - batch + 1, batch):       # full batches: one shape
-                rows = order[k:k + batch]
-                self.model.train_on_batch(x[rows], y[rows])
-            loss = self.model.test_on_batch(x_held, y_held)
-            if loss < best[0]:
-                best, waited = (loss, self.model.get_weights()), 0
-            else:
-                waited += 1
-            if waited == PATIENCE:
-                break
-        self.weights = best[1]
+        untrained = self.model.test_on_batch(x_held, y_held), self.model.get_weights()
+        stop = keras.callbacks.EarlyStopping(patience=PATIENCE, restore_best_weights=True)
+        history = self.model.fit(
+            x, y, batch_size=32 if len(x) < 512 else 64 if len(x) < 1024 else 128,
+            epochs=self.epochs, validation_data=(x_held, y_held),
+            validation_batch_size=len(x_held), verbose=0, callbacks=[stop])
+        better = min(history.history.get("val_loss", [np.inf])) < untrained[0]
+        self.weights = self.model.get_weights() if better else untrained[1]
 
     def _steps(self, horizon):
         """Return (horizon, outputs) in the unit of the history."""
@@ -238,11 +230,10 @@ def _new_model(seed, *shape):
         fresh.compile(keras.optimizers.Adam(RATE, clipnorm=1.0),
                       pinball_loss(quantiles) if quantiles else "mse", jit_compile=False)
         fresh.optimizer.build(fresh.trainable_variables)
-        _MODELS[shape] = fresh
+        _MODELS[shape] = fresh, [keras.ops.copy(v) for v in fresh.optimizer.variables]
         return fresh
-    model = _MODELS[shape]
+    model, start = _MODELS[shape]
     model.set_weights(fresh.get_weights())
-    for variable in model.optimizer.variables:
-        if variable is not model.optimizer._learning_rate:
-            variable.assign(keras.ops.zeros_like(variable))
+    for variable, value in zip(model.optimizer.variables, start, strict=True):
+        variable.assign(value)
     return model

@@ -3,12 +3,14 @@
 `python -m benchmarks.threads` runs it; lesson 13 builds its main model with the same settings.
 """
 
+from dataclasses import replace
+
 import numpy as np
 
 from ..characters import thread_share
 from ..characters.model import CharModel, reset_state, units_for_parameters
 from ..characters.threads import END, render_thread, thread_start
-from ..characters.training import evaluate, train
+from ..characters.training import HOW, evaluate, train
 from ..characters.writing import CharWriter
 from ..data.tieba import load_tieba
 from ..decoding import log_softmax
@@ -23,7 +25,7 @@ MEMORY = (100, 0.4)                         # characters held at first, by which
 SAMPLING = {"temperature": 0.7, "top_p": 0.9}       # of what is written and then parsed
 SAMPLINGS = {"T 0.5": {"temperature": 0.5}, "T 0.7": {"temperature": 0.7},
              "T 0.7, top-p 0.9": SAMPLING, "T 1.0, top-p 0.9": {"temperature": 1.0, "top_p": 0.9}}
-TRAINING = {"streams": 8, "steps": 128, "rate": 8e-3}
+TRAINING, STEPS = {"batch_size": 8, "rate": 8e-3}, 128        # STEPS: characters per batch
 KINDS_COMPARED = {                          # name: kind, layers; parameters as of the GRU's layer
     "SimpleRNN": ("SimpleRNN", 1), "LSTM": ("LSTM", 1), "GRU": ("GRU", 1),
     "GRU, two layers": ("GRU", 2),
@@ -57,7 +59,7 @@ def make_trained(parts, alphabet, passes, seed=0, rounds=1, contiguous=True, tra
         parts, alphabet: of `load_parts`.
         passes: over the training text.
         seed: of the order of threads, the weights, dropout and the streams' starts.
-        rounds: rows of the history.
+        rounds: epochs, equal parts of the passes, a row of the history each.
         contiguous: as in `train`.
         training: changes of `TRAINING`.
         memory: arguments of `start_with_memory`; None to leave the gates as Keras makes them.
@@ -68,9 +70,10 @@ def make_trained(parts, alphabet, passes, seed=0, rounds=1, contiguous=True, tra
     model.start_from_counts(text)
     if memory and model.options["kind"] != "SimpleRNN":
         model.start_with_memory(*memory)
-    history = train(model, text, int(passes * len(text)), thread_text(parts["validation"]),
-                    contiguous, rounds=rounds, seed=seed, **TRAINING | (training or {}))
-    return model, history
+    how = replace(HOW, epochs=rounds, seed=seed, **TRAINING | (training or {}))
+    history = train(model, text, int(passes * len(text)), thread_text(parts["validation"]), how,
+                    contiguous, STEPS)
+    return model, history.history
 
 
 def ngram_bits(parts, alphabet, order):
@@ -137,9 +140,9 @@ def run(parts, alphabet, learnt, seed, passes, rounds=1, samplings=None, **chang
     model, history = make_trained(parts, alphabet, passes, seed, rounds, **changes)
     text = {name: thread_text(rows) for name, rows in parts.items()}
     found = {"seed": seed, "passes": passes, "parameters": model.parameters(),
-             "validation_by_round": (history["val_loss"] / np.log(2)).round(4).tolist(),
-             "seconds": round(float(history["seconds"].iloc[-1]), 1),
-             "cpu_seconds": round(float(history["cpu_seconds"].iloc[-1]), 1)}
+             "validation_by_round": (np.array(history["val_loss"]) / np.log(2)).round(4).tolist(),
+             "seconds": round(history["seconds"][-1], 1),
+             "cpu_seconds": round(history["cpu_seconds"][-1], 1)}
     for name in ("validation", "test"):
         found[name] = round(evaluate(model, text[name]).bits, 4)
     found["training"] = round(evaluate(model, text["train"][:len(text["validation"])]).bits, 4)

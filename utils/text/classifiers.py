@@ -6,7 +6,7 @@ texts of about the same length. `python -m benchmarks.sentiment` measures them o
 
 import numpy as np
 
-from ..training import BestEpoch, keras, set_seed
+from ..training import Batches, Fit, TrainingTime, keras, set_seed
 from .batches import length_buckets
 from .layers import MaskedConv1D, PairEmbedding, Pooling
 from .vocabulary import Vocabulary
@@ -79,62 +79,45 @@ def _read(kind, x, units, pooling):
     return h if pooling == "last" else Pooling(pooling)(h)
 
 
-def train(model, rows, labels, validation, epochs=4, batch_size=64, rate=2e-3, patience=1,
-          monitor="val_loss", seed=0, callbacks=()):
+def train(model, rows, labels, validation, how=None):
     """Train on batches of texts of about the same length; keep the best epoch's weights.
 
-    Adam, its rate falling to 5 % along half a cosine. After each epoch the validation texts are
-    judged; training stops once that has been no better for more than `patience` epochs.
+    Adam, its rate falling to 5 % along half a cosine.
 
     Args:
         model: of `build_model`; it is compiled here.
         rows: list of (tokens,) integer arrays, as `Vocabulary.numbers` returns them.
         labels: (samples,) 0 or 1, both present.
         validation: (rows, labels) kept out of the training reviews, never the test's.
-        epochs: passes over the texts, at most.
-        batch_size: texts per batch.
-        rate: Adam's learning rate at first.
-        patience: epochs without a better one that are let pass.
-        monitor: "val_loss" or "val_accuracy": what makes an epoch better.
-        seed: of the order of batches.
-        callbacks: Keras callbacks, told of each epoch, such as `Progress`.
+        how: a `Fit`, which monitors "val_loss" or "val_accuracy".
 
     Returns:
-        DataFrame, one row per epoch: `loss` and `accuracy` (means while learning), `val_loss`,
-        `val_accuracy`, and `seconds` and `cpu_seconds` since the start. `attrs["best"]` is the
-        epoch kept, from 0.
+        Keras' History of `loss`, `accuracy`, `val_loss`, `val_accuracy`, `seconds` and
+        `cpu_seconds` since the start.
 
     Raises:
         ValueError: if there is no text, numbers of texts and labels differ, a label is neither
-            0 nor 1, one of both is missing in training, or `monitor` is another.
+            0 nor 1, one of both is missing in training, or another figure is monitored.
     """
-    if monitor not in ("val_loss", "val_accuracy"):
-        raise ValueError(f"monitor must be val_loss or val_accuracy, got {monitor!r}.")
-    labels, rng = _checked(rows, labels, both=True), np.random.default_rng(seed)
-    val_labels = _checked(*validation)
-    lengths = [len(row) for row in rows]
-    n_batches = -(-len(rows) // batch_size)
-    schedule = keras.optimizers.schedules.CosineDecay(rate, epochs * n_batches, alpha=0.05)
-    model.compile(keras.optimizers.Adam(schedule, global_clipnorm=1.0),
+    how = how or Fit()
+    if how.monitor not in ("val_loss", "val_accuracy"):
+        raise ValueError(f"monitor must be val_loss or val_accuracy, got {how.monitor!r}.")
+    labels, rng = _checked(rows, labels, both=True), np.random.default_rng(how.seed)
+    val_rows, val_labels = validation[0], _checked(*validation)
+    training = _batches(rows, labels, how.batch_size, lambda: rng)
+    judged = _batches(val_rows, val_labels, 256, lambda: np.random.default_rng(0))
+    model.compile(keras.optimizers.Adam(how.cosine(how.epochs * len(training)),
+                                        global_clipnorm=how.clip),
                   "binary_crossentropy", metrics=["accuracy"])
-    told = keras.callbacks.CallbackList(list(callbacks), model=model, epochs=epochs)
-    history = BestEpoch(model, monitor, monitor == "val_accuracy", patience)
-    told.on_train_begin()
-    for epoch in range(epochs):
-        sums = np.zeros(2)
-        for batch in length_buckets(lengths, batch_size, rng):
-            figures = model.train_on_batch(Vocabulary.pad([rows[i] for i in batch]),
-                                           labels[batch], return_dict=True)
-            sums += len(batch) * np.array([figures["loss"], figures["accuracy"]])
-        chance = np.clip(predict(model, validation[0]), 1e-7, 1 - 1e-7)
-        row = dict(zip(("loss", "accuracy"), (sums / len(rows)).tolist(), strict=True))
-        row["val_loss"] = float(-np.log(np.where(val_labels == 1, chance, 1 - chance)).mean())
-        row["val_accuracy"] = float(((chance > 0.5) == val_labels).mean())
-        told.on_epoch_end(epoch, row)
-        if history.add(row):
-            break
-    told.on_train_end()
-    return history.restore()
+    return model.fit(training, validation_data=judged, epochs=how.epochs, shuffle=False, verbose=0,
+                     callbacks=[TrainingTime(), how.early_stopping(), *how.callbacks])
+
+
+def _batches(rows, labels, batch_size, rng):
+    """Return `Batches` of texts of about the same length, with their labels."""
+    lengths = [len(row) for row in rows]
+    return Batches(lambda: length_buckets(lengths, batch_size, rng()),
+                   lambda batch: (Vocabulary.pad([rows[i] for i in batch]), labels[batch]))
 
 
 def predict(model, rows, batch_size=256):

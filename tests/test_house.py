@@ -79,3 +79,17 @@ def test_the_version_is_the_same_everywhere():
     citation = dict(re.findall(r'^([\w-]+): "?([^"\n]+)"?$',
                                (ROOT / "CITATION.cff").read_text("utf-8"), re.MULTILINE))
     assert (newest, newest, day) == (version, citation["version"], citation["date-released"])
+
+
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "benchmarks/README.md",
+                                  "instructor/README.md"])
+def test_a_page_names_only_places_that_there_are(page):
+    """Links, and paths from the root in `code`; NN and NAME stand for something."""
+    text = (ROOT / page).read_text(encoding="utf-8")
+    links = [link for link in re.findall(r"\]\(([^)#:]+)(?:#[\w-]+)?\)", text)
+             if not (ROOT / page).parent.joinpath(link).exists()]
+    tops = "|".join(re.escape(path.name) for path in ROOT.iterdir() if path.is_dir()
+                    and path.name not in ("build", ".venv", ".cache"))
+    paths = [path for path in re.findall(rf"`((?:{tops})/[\w./-]*)`", text)
+             if not re.search(r"NN|NAME", path) and not (ROOT / path).exists()]
+    assert (links, paths) == ([], [])

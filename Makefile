@@ -59,7 +59,7 @@ test-browser:    ## run lessons in JupyterLab in a real browser (ALL=1: every on
 	@ALL=$(ALL) $(PY) -m utils.authoring run browser
 	@[ -z "$(ALL)" ] || $(PY) -m tests.browser.fingerprints --keep
 
-lessons:         ## generate lessons/ from solutions/, and the instructor's list of mistakes
+lessons:         ## generate lessons/, README's table of them and the list of mistakes
 	$(call set-up,dev)
 	@$(PY) -m utils.authoring lessons
 	@$(PY) -m utils.authoring mistakes
@@ -69,7 +69,7 @@ execute:         ## run solutions/ and store their outputs (LESSON=02 for one), 
 	@$(PY) -m utils.authoring execute $(LESSON)
 	@$(MAKE) --no-print-directory lessons
 
-record:          ## measure every notebook and renew README's table
+record:          ## measure every notebook and renew the table in benchmarks/README.md
 	$(call set-up,dev)
 	@$(PY) -m utils.authoring verify --record
 

@@ -11,7 +11,6 @@ few sequences and scaled up to the batch.
 """
 
 import argparse
-import os
 import time
 from pathlib import Path
 
@@ -193,25 +192,14 @@ def main():
     rounds = parser.parse_args().rounds
     set_seed(0, deterministic=False)
     rng, rows = np.random.default_rng(0), []
-    table = ["| cell | batch, time, units | NumPy ms | Keras ms | classic loop ms | "
-             "Keras / NumPy | classic loop / NumPy | float32 loop / NumPy |",
-             "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |"]
-    print(*table, sep="\n")
     for kind in ("lstm", "gru"):
         for size in SIZES:
             with cells.blas_threads():      # each side gets all cores, as the text above says
                 row = measure(kind, size, rounds, rng)
             rows.append(row)
-            table.append(f"| {kind.upper()} | {size} | {row['numpy_ms']} | {row['keras_ms']} | "
-                         f"{row['classic_loop_ms']:.0f} | {row['keras_over_numpy']} | "
-                         f"{row['classic_loop_over_numpy']} | "
-                         f"{row['float32_loop_over_numpy']} |")
-            print(table[-1], flush=True)
+            print(" ".join(f"{name} {value}" for name, value in row.items()), flush=True)
     command = f"python -m benchmarks.cells --rounds {rounds}"
     write_record(RESULTS / "cells.json", command, rows, seeds=[0])
-    (RESULTS / "cells.md").write_text(
-        "\n".join([*table, "", f"`{command}`, {os.cpu_count()} cores; medians."]) + "\n",
-        encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@
 Both layers have 32 units and at most 20 rounds of 150 training steps (see utils/studies/lags.py)
 on the adding problem and the copy task. The learning rate of each is the best of three on the
 adding problem at lag 60, over three seeds that the study does not use. The result goes to
-benchmarks/results/lags.json; lessons 04 and 05 draw it, README quotes it.
+benchmarks/results/lags.json; lessons 04 and 05 draw it.
 """
 
 import argparse

@@ -6,7 +6,7 @@ Every method forecasts the last test blocks of every series, one season each, fr
 known before the block (utils/series/backtest.py); networks with three seeds. In full mode
 (COURSE_MODE=full) the series of data set "series" take part as well. Settings of the networks
 were tried out on blocks before those reported, with other seeds. The result goes to
-benchmarks/results/mining.json; lesson 08 draws it, README quotes it.
+benchmarks/results/mining.json; lesson 08 draws it.
 """
 
 import argparse

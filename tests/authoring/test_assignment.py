@@ -277,7 +277,8 @@ def test_feedback_shows_neither_solutions_nor_the_inside_of_a_check(course, lear
     assert secret
     leaked = [line for line in secret if line in said]
     assert not leaked
-    for inside in ("engine.py", "expect.py", "sandbox.py", "run_guarded", "expect_close"):
+    for inside in ("engine.py", "endings.py", "expect.py", "sandbox.py", "run_guarded",
+                   "expect_close"):
         assert inside not in said
 
 

@@ -8,6 +8,7 @@ import pytest
 from utils.authoring import hygiene, notebook_records, verify
 from utils.authoring.execute import execute_notebook
 from utils.authoring.lessons import lesson_text, notebooks_in, write_lessons
+from utils.authoring.readme import END, START, readme_text
 from utils.authoring.text import from_text, number_of, padded, to_text
 from utils.exercises.engine import Exercise
 from utils.exercises.expect import expect_number
@@ -279,19 +280,41 @@ def test_a_figure_added_to_a_record_keeps_all_others(tmp_path, capsys):
     assert capsys.readouterr().out.splitlines()[-1] == "b 吧 4"
 
 
-def test_the_readme_table_comes_from_the_record(tmp_path):
-    record = tmp_path / "benchmarks/results/notebooks.json"
-    (tmp_path / "README.md").write_text("# A\n", encoding="utf-8")
+TITLES = {"02_by_hand": "# 02 · A simple RNN by hand\n\nabout 90 minutes to read\nand solve.",
+          "02b_more": "# 02b · Much more 更多\n\nabout 25 minutes to read; a minute to run."}
+
+
+@pytest.fixture
+def readme(tmp_path):
+    (tmp_path / "solutions").mkdir()
+    for name, text in TITLES.items():
+        nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(text)]),
+                       tmp_path / "solutions" / f"{name}.ipynb")
+    path = tmp_path / "README.md"
+    path.write_text("\n".join([
+        "# A", START, "| a head | that goes | 1 |",
+        "| 02 [an old name](lessons/02_by_hand.ipynb) | do it by hand | 5 |",
+        "| 03 [gone](lessons/03_gone.ipynb) | be gone | 5 |", END, "B\n"]), encoding="utf-8")
+    return path
+
+
+def test_the_readme_table_has_headings_and_minutes_of_the_solutions_and_keeps_its_words(readme):
+    text = readme_text(readme.parent)
+    assert text.splitlines() == [
+        "# A", START, "| lesson | what you will be able to do | minutes |",
+        "| --- | --- | ---: |",
+        "| 02 [A simple RNN by hand](lessons/02_by_hand.ipynb) | do it by hand | 90 |",
+        "| 02b [Much more](lessons/02b_more.ipynb) | … | 25 |", END, "B"]
+    readme.write_text(text, encoding="utf-8")
+    assert readme_text(readme.parent) == text
+
+
+def test_a_readme_without_marks_and_a_lesson_without_minutes_are_named(readme):
+    path = readme.parent / "solutions" / "02b_more.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# 02b · x")]),
+                   path)
+    with pytest.raises(ValueError, match=r"02b_more\.ipynb.*minutes to read"):
+        readme_text(readme.parent)
+    readme.write_text("# A\n", encoding="utf-8")
     with pytest.raises(ValueError, match=r"README\.md must hold"):
-        notebook_records.readme_text(tmp_path)
-    records.write_record(record, "make record", {"00_start": {"seconds": 12.4, "peak_mb": 700}})
-    start = notebook_records.MARK.format(name="lessons")
-    end = notebook_records.MARK.format(name="end of lessons")
-    row = "| [00_start](lessons/00_start.ipynb) | a beginning | 1 s | 2 MB |"
-    (tmp_path / "README.md").write_text(f"# A\n{start}\n{row}\n{end}\nB\n", encoding="utf-8")
-    text = notebook_records.readme_text(tmp_path)
-    assert "| [00_start](lessons/00_start.ipynb) | a beginning | 12 s | 700 MB |" in text
-    assert text.startswith("# A\n") and text.endswith("\nB\n")
-    record.unlink()
-    with pytest.raises(ValueError, match="make record"):
-        notebook_records.readme_text(tmp_path)
+        readme_text(readme.parent)

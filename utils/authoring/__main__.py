@@ -1,6 +1,8 @@
 """The author's commands: `python -m utils.authoring COMMAND`; `--help` lists them."""
 
 import argparse
+import os
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -19,7 +21,8 @@ from .flakes import flakes, table, ways
 from .hygiene import faults
 from .lessons import notebooks_in, write_lessons
 from .mistakes import mistakes_text
-from .notebook_records import load_notebooks, readme_text, write_notebooks
+from .notebook_records import load_notebooks, write_notebooks
+from .readme import readme_text
 from .suite import PARTS, run_parts
 from .text import number_of, padded, to_text, write_notebook
 from .unsolved import unattempted_all
@@ -47,7 +50,18 @@ def _lessons(args):
             print("\n".join(line.splitlines()[1:]))
     if args.check and stale:
         sys.exit("lessons/ is stale: run `make lessons` and commit what it writes.")
+    if not args.check:
+        (ROOT / "README.md").write_text(readme_text(ROOT), encoding="utf-8", newline="\n")
     print(f"lessons/ is in step with solutions/ ({len(notebooks_in(ROOT / 'lessons'))} notebooks)")
+
+
+def _tables(*options):
+    """Run `benchmarks.tables` in a process, since nothing in utils imports benchmarks."""
+    done = subprocess.run([sys.executable, "-m", "benchmarks.tables", *options], cwd=ROOT,
+                          capture_output=True, text=True, encoding="utf-8",
+                          env={**os.environ, "PYTHONIOENCODING": "utf-8"})
+    lines = (done.stdout + done.stderr).splitlines()
+    return lines if done.returncode else []
 
 
 def _check(args):
@@ -55,8 +69,9 @@ def _check(args):
     found = [fault for folder in ("solutions", "lessons")
              for path in notebooks_in(ROOT / folder) for fault in faults(path)]
     if readme_text(ROOT) != (ROOT / "README.md").read_text(encoding="utf-8"):
-        found.append("README.md: its lesson table is not what benchmarks/results says; "
-                     "run `make record`")
+        found.append("README.md: its table of lessons is not what solutions/ say; "
+                     "run `make lessons`")
+    found += _tables("--check")
     for fault in found:
         print("fault:", fault)
     args.check = True
@@ -95,8 +110,8 @@ def _verify(args):
         write_notebooks(ROOT, names, {
             r.notebook: {"seconds": round(r.seconds, 1), "peak_mb": round(r.peak_mb)}
             for r in solved if not r.error})
-        (ROOT / "README.md").write_text(readme_text(ROOT), encoding="utf-8")
-        print("wrote benchmarks/results/notebooks.json and README.md's table")
+        _tables()
+        print("wrote benchmarks/results/notebooks.json and the table of benchmarks/README.md")
     if failed:
         sys.exit(1)
 
@@ -154,7 +169,7 @@ def _mistakes(args):
 def main():
     parser = argparse.ArgumentParser(prog="python -m utils.authoring", description=__doc__)
     commands = parser.add_subparsers(required=True)
-    lessons = commands.add_parser("lessons", help="generate lessons/ from solutions/")
+    lessons = commands.add_parser("lessons", help="generate lessons/ and README's table")
     lessons.add_argument("--check", action="store_true", help="compare only; exit 1 when stale")
     lessons.set_defaults(run=_lessons)
     check = commands.add_parser("check", help="all checks that need no run")

@@ -7,7 +7,7 @@ from pathlib import Path
 import nbformat
 
 from .execute import CLEAR
-from .text import checks_of, number_of
+from .text import METADATA, checks_of, number_of
 from .unsolved import answers_read
 
 __all__ = ["faults"]
@@ -77,6 +77,8 @@ def faults(path):
         found.append("imports utils.authoring, which is not for lessons")
     if number_of(path) < "16" and any(n.split(".")[0] == "tensorflow" for n in imports):
         found.append("imports tensorflow: models are backend-agnostic before lesson 16")
+    if notebook.metadata != METADATA:
+        found.append("has other metadata than every lesson: run `make execute`")
     if path.stat().st_size > LARGEST_FILE:
         found.append(f"is {path.stat().st_size / 1e6:.1f} MB; at most {LARGEST_FILE / 1e6} MB")
     unrun = [c.id for c in notebook.cells if c.cell_type == "code" and c.execution_count is None

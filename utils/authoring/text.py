@@ -18,14 +18,20 @@ import nbformat
 
 from ..exercises.engine import exercises_of
 
-__all__ = ["checks_of", "from_text", "number_of", "padded", "to_text", "write_notebook"]
+__all__ = ["METADATA", "checks_of", "from_text", "number_of", "padded", "to_text",
+           "write_notebook"]
 
 HEADER = re.compile(r"^%% (md|code|solution|check) ([A-Za-z][A-Za-z0-9_-]{0,63})(?: tags=(\S+))?$")
-METADATA = {
+METADATA = {     # what JupyterLab writes, so that opening a lesson and saving it changes nothing
     "kernelspec": {
         "display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3",
     },
-    "language_info": {"name": "python"},
+    "language_info": {
+        "codemirror_mode": {"name": "ipython", "version": 3}, "file_extension": ".py",
+        "mimetype": "text/x-python", "name": "python", "nbconvert_exporter": "python",
+        "pygments_lexer": "ipython3",
+        "version": "3.11.7",        # of this one Python: another one's saves change this line
+    },
 }
 
 

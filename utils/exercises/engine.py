@@ -24,7 +24,7 @@ import sys
 import types
 
 from .. import settings
-from .expect import NotAttempted, Wrong, is_blank
+from .endings import NotAttempted, Wrong, is_blank
 from .judging import Judging, stopped
 from .sandbox import Run, run_guarded
 from .sealed import SealedType, is_sealed, seal_module

@@ -5,18 +5,16 @@ produced on the same inputs: an answer that equals it is recognised, and the exe
 gives the hint meant for it.
 """
 
-import re
-
 import numpy as np
 
 # Bound now: a notebook that replaces np.allclose does not change what is right.
 from numpy import allclose, asarray, isclose, isfinite
 
+from .endings import Wrong
 from .sealed import seal_module
 from .values import described
 
 __all__ = [
-    "NotAttempted",
     "Wrong",
     "equals",
     "expect",
@@ -25,37 +23,10 @@ __all__ = [
     "expect_error",
     "expect_number",
     "expect_tuple",
-    "is_blank",
 ]
 
-
-LONGEST = 800                       # characters of a message
 NO_NUMBERS = (list, tuple, dict, set, frozenset, str, bytes, range,
               type({}.keys()), type({}.values()), type({}.items()))
-
-
-class Wrong(Exception):
-    """An answer, or a part of it, is wrong.
-
-    Args:
-        message: one sentence for the learner; control codes are taken out.
-        mistake: name of the known mistake, if any.
-        error: the exception that stopped the answer, if one did.
-    """
-
-    def __init__(self, message, mistake=None, error=None):
-        message = re.sub(r"\x1b\[[0-9;?]*[ -/]*[@-~]|[\x00-\x09\x0b-\x1f\x7f]", "", message)
-        super().__init__(message if len(message) <= LONGEST else message[:LONGEST - 3] + "...")
-        self.mistake, self.error = mistake, error
-
-
-class NotAttempted(Exception):
-    """The stub is still there."""
-
-
-def is_blank(value):
-    """Return True for what a stub leaves behind: None or `...`."""
-    return value is None or value is Ellipsis
 
 
 def expect(condition, message, mistake=None):

@@ -7,7 +7,7 @@ call gives another value when it is made again.
 
 import numpy as np
 
-from .expect import NotAttempted, Wrong
+from .endings import NotAttempted, Wrong
 from .learner import Learner
 from .values import copied, plain, stand_in, type_name
 from .worker import Overtime

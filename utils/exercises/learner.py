@@ -11,7 +11,7 @@ import types
 
 import numpy as np
 
-from .expect import NotAttempted, Wrong
+from .endings import NotAttempted, Wrong
 from .values import ATOMS, MANY, copied, equal, odd_return, plain, type_name
 from .worker import Overtime, theirs
 

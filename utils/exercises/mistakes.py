@@ -4,7 +4,7 @@ import contextlib
 
 import numpy as np
 
-from .expect import Wrong
+from .endings import Wrong
 from .sealed import seal_module
 
 __all__ = ["common_mistakes", "known_as"]

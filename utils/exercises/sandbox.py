@@ -12,7 +12,7 @@ import threading
 
 from .capture import Output
 from .clock import Clock
-from .expect import Wrong
+from .endings import Wrong
 from .guard import Guard
 from .learner import homes_of, source_files
 from .watchdog import Watchdog

@@ -2,7 +2,7 @@
 
 import dataclasses
 
-from .expect import NotAttempted
+from .endings import NotAttempted
 from .sealed import SealedType, seal_module
 
 __all__ = ["CheckFailed", "PartResult", "Verdict", "outcome_of", "printed_text"]

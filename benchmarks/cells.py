@@ -35,13 +35,10 @@ def start(kind, batch, steps, units, rng):
 
 
 def numpy_step(kind, x, weights):
-    zeros = np.zeros((len(x), weights[1].shape[0]), "float32")
-    if kind == "lstm":
-        h, _, cache = cells.lstm_forward(x, zeros, zeros, *weights)
-        gradients = cells.lstm_backward(h, cache)
-    else:
-        h, cache = cells.gru_forward(x, zeros, *weights)
-        gradients = cells.gru_backward(h, cache)
+    forward, backward = {"lstm": (cells.lstm_forward, cells.lstm_backward),
+                         "gru": (cells.gru_forward, cells.gru_backward)}[kind]
+    h, _, cache = forward(x, None, *weights)
+    gradients = backward(h, cache)
     for weight, name in zip(weights, "WUb", strict=True):
         weight -= RATE * gradients[name]
 

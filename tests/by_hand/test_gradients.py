@@ -177,11 +177,11 @@ def test_jacobian_spectrum_of_a_linear_rnn_is_that_of_the_powers_of_its_kernel()
     U = rng.normal(size=(units, units))
     x = np.repeat(rng.normal(size=(1, time, 2)), units, axis=0)
     h_0 = np.repeat(rng.normal(size=(1, units)), units, axis=0)
-    _, cache = simple_rnn_forward(x, h_0, rng.normal(size=(2, units)), U, np.zeros(units),
-                                  activation="linear")
+    *_, cache = simple_rnn_forward(x, h_0, rng.normal(size=(2, units)), U, np.zeros(units),
+                                   activation="linear")
     d_h = np.zeros((units, time, units))
     d_h[:, -1] = np.eye(units)
-    spectrum = jacobian_spectrum(simple_rnn_backward(d_h, cache, keep_states=True)[-1])
+    spectrum = jacobian_spectrum(simple_rnn_backward(d_h, cache, keep_states=True)["states"])
     assert spectrum.shape == (time, units)
     for t in range(time):
         wanted = np.linalg.svd(np.linalg.matrix_power(U, time - 1 - t), compute_uv=False)

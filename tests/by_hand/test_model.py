@@ -15,13 +15,38 @@ from utils.by_hand import (
 )
 from utils.data import adding_problem
 
+FORMULAS = {        # numbers learned with m features and n units
+    "SimpleRNN": lambda m, n: n * (m + n + 1),
+    "LSTM": lambda m, n: 4 * n * (m + n + 1),
+    "peephole": lambda m, n: 4 * n * (m + n + 1) + 3 * n,
+    "coupled": lambda m, n: 3 * n * (m + n + 1),
+    "no forget": lambda m, n: 3 * n * (m + n + 1),
+    "no output tanh": lambda m, n: 4 * n * (m + n + 1),
+    "GRU": lambda m, n: 3 * n * (m + n + 2),
+    "GRU reset before": lambda m, n: 3 * n * (m + n + 1),
+    "SRU": lambda m, n: 4 * m * n + 4 * n,
+}
+
 
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_the_formula_counts_the_weights(variant):
     model = RecurrentModel(variant, 3, 7, 2, np.random.default_rng(0))
     held = sum(w.size for name, w in model.weights.items() if name not in ("V", "c"))
-    assert parameter_count(variant, 3, 7) == held
+    assert parameter_count(variant, 3, 7) == held == FORMULAS[variant](3, 7)
     assert all(w.dtype == np.float32 for w in model.weights.values())
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_weights_start_as_keras_would_start_them(variant):
+    """Orthonormal rows of U, biases of zero but for the forget gate's (the LSTM's f, SRU's f)."""
+    weights = RecurrentModel(variant, 3, 7, 2, np.random.default_rng(0), dtype=np.float64).weights
+    assert np.abs(weights["W"]).max() <= np.sqrt(6 / sum(weights["W"].shape))
+    if "U" in weights:
+        np.testing.assert_allclose(weights["U"] @ weights["U"].T, np.eye(7), atol=1e-12)
+    ones = {"LSTM": 1, "peephole": 1, "no output tanh": 1, "SRU": 0}.get(variant)
+    blocks = weights["b"].reshape(-1, 7)
+    np.testing.assert_array_equal(blocks, np.arange(len(blocks))[:, None] == ones + np.zeros(7)
+                                  if ones is not None else 0 * blocks)
 
 
 @pytest.mark.parametrize("every_step", [False, True])

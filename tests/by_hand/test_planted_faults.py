@@ -6,90 +6,42 @@ nothing here depends on how a cell is written. That the wrong function is the on
 it computes something else, is asked of each fault.
 """
 
-import functools
 import sys
 
 import numpy as np
 import pytest
 
-from tests.by_hand import test_gated_cells as battery
+from tests.by_hand import test_cells as face
+from tests.by_hand import test_cells_against_keras as against_keras
+from tests.by_hand.cases import CELLS, RAGGED, UNITS, like, parts
 from utils import by_hand as cells
 
 MASKED, ALL = ("ragged mask",), ("no mask", "ragged mask")
-N = battery.UNITS
+N = UNITS
 
 
 # --- what is run with a fault planted ------------------------------------------------------
 
 
-def lstm_tests(masks, variant="plain"):
+def watchers(kind, masks):
     for mask in masks:
-        if variant == "plain":
-            yield lambda mask=mask: battery.test_lstm_is_keras_lstm(mask)
-        yield lambda mask=mask: battery.test_lstm_gradients_are_finite_differences(variant, mask)
-    yield lambda: battery.test_lstm_variants_follow_their_equations_one_number_at_a_time(variant)
+        if kind in against_keras.LAYERS:
+            yield lambda mask=mask: against_keras.test_cell_is_keras_layer(kind, mask)
+        yield lambda mask=mask: face.test_gradients_are_finite_differences(kind, mask)
+    if CELLS[kind].is_lstm:
+        yield lambda: against_keras.test_lstms_follow_their_equations_one_number_at_a_time(kind)
+    if kind == "sru" and masks == MASKED:
+        yield lambda: face.test_a_mask_does_what_leaving_the_steps_out_does(kind)
+    elif kind == "sru":
+        yield lambda: face.test_the_loop_repeats_its_step(kind)
 
 
-def gru_tests(masks, reset_after=True):
-    for mask in masks:
-        yield lambda mask=mask: battery.test_gru_is_keras_gru(reset_after, mask)
-        yield lambda mask=mask: (
-            battery.test_gru_gradients_are_finite_differences(reset_after, mask))
-
-
-def simple_tests(masks):
-    for mask in masks:
-        yield lambda mask=mask: battery.test_simple_rnn_is_keras_simple_rnn("tanh", mask)
-        yield lambda mask=mask: battery.test_simple_rnn_gradients_are_finite_differences(
-            "tanh", mask)
-
-
-def sru_tests(masks):
-    for mask in masks:
-        yield lambda mask=mask: battery.test_sru_gradients_are_finite_differences(mask)
-    if masks == MASKED:
-        yield lambda: battery.test_a_mask_does_what_leaving_the_steps_out_does("sru")
-    else:
-        yield battery.test_the_loops_repeat_their_steps
-
-
-def lstm_results(variant="plain"):
-    options, rng = battery.LSTMS[variant], np.random.default_rng(20)
-    case = battery.lstm_case(rng, options)
-    h, state, cache = battery.run_lstm(case, options, battery.RAGGED)
-    return [h, *state, *cells.lstm_backward(rng.normal(size=h.shape), cache).values()]
-
-
-def gru_results(reset_after=True):
-    rng = np.random.default_rng(21)
-    case = battery.gru_case(rng, reset_after)
-    h, cache = cells.gru_forward(**case, mask=battery.RAGGED, reset_after=reset_after)
-    return [h, *cells.gru_backward(rng.normal(size=h.shape), cache).values()]
-
-
-def simple_results():
-    rng = np.random.default_rng(22)
-    h, cache = cells.simple_rnn_forward(**battery.simple_case(rng), mask=battery.RAGGED)
-    return [h, *cells.simple_rnn_backward(rng.normal(size=h.shape), cache)]
-
-
-def sru_results():
-    rng = np.random.default_rng(23)
-    h, c, cache = cells.sru_forward(**battery.sru_case(rng), mask=battery.RAGGED)
-    return [h, c, *cells.sru_backward(rng.normal(size=h.shape), cache).values()]
-
-
-KINDS = {       # kind: (the public functions' first word, its tests by masks, outputs of a run)
-    "lstm": ("lstm", lstm_tests, lstm_results),
-    **{name: ("lstm", functools.partial(lstm_tests, variant=name),
-              functools.partial(lstm_results, name))
-       for name in ("peephole", "coupled", "no forget", "no output tanh")},
-    "gru": ("gru", gru_tests, gru_results),
-    "gru, reset before": ("gru", functools.partial(gru_tests, reset_after=False),
-                          functools.partial(gru_results, False)),
-    "simple": ("simple_rnn", simple_tests, simple_results),
-    "sru": ("sru", sru_tests, sru_results),
-}
+def results(kind):
+    """Return all arrays that a run with a ragged mask and its way back come to."""
+    cell, rng = CELLS[kind], np.random.default_rng(20)
+    h, state, cache = cell.forward(cell.case(rng), RAGGED)
+    gradients = cell.backward(rng.normal(size=h.shape), cache)
+    return [h, *parts(state), *(a for value in gradients.values() for a in parts(value))]
 
 
 # --- how a fault is planted: each takes (forward, backward) and returns the wrong two -----------
@@ -135,81 +87,77 @@ class Stepped:
     def __iter__(self):
         return iter((self.forward, self.backward))
 
-    def step(self, x_t, states, rest):
-        return self.right(x=x_t[:, None], **states, **rest)
+    def step(self, x_t, state, rest):
+        return self.right(x=x_t[:, None], state=state, **rest)
 
     def after(self, real, new, old):
-        return {name: np.where(real, new[name], old[name]) for name in new}
+        """Return the parts of the state after a step, from those that it computed."""
+        return [np.where(real, a, b) for a, b in zip(new, old, strict=True)]
 
     def before(self, gradients, kept):
-        return {name: gradients[name] + kept[name] for name in kept}
+        """Return the gradient by the parts of the state before a step, and what skipped it."""
+        return [a + b for a, b in zip(gradients, kept, strict=True)]
 
-    def forward(self, x, mask=None, **rest):
-        states = {name: rest.pop(name) for name in ("h_0", "c_0") if name in rest}
+    def forward(self, x, state, mask=None, **rest):
         mask = np.ones(x.shape[:2], bool) if mask is None else mask
-        caches, outputs, h_t = [], [], np.zeros_like(states["h_0"])
+        whole = lambda held: tuple(held) if isinstance(state, tuple) else held[0]
+        held = list(parts(state))
+        caches, outputs, h_t = [], [], np.zeros_like(held[0])
         for t in range(x.shape[1]):
             real = mask[:, t, None]
-            h, *state, cache = self.step(x[:, t], states, rest)
-            new = dict(zip(states, state[0] if state else (h[:, 0],), strict=True))
-            h_t, states = np.where(real, h[:, 0], h_t), self.after(real, new, states)
+            h, new, cache = self.step(x[:, t], whole(held), rest)
+            h_t, held = np.where(real, h[:, 0], h_t), self.after(real, parts(new), held)
             caches.append((cache, real))
             outputs.append(h_t)
-        last = [tuple(states.values())] if "c_0" in states else []
-        return np.stack(outputs, 1), *last, (caches, tuple(states))
+        return np.stack(outputs, 1), whole(held), (caches, whole(held))
 
     def backward(self, d_h, cache, d_state=None):
-        caches, names = cache
+        caches, state = cache
         zero = np.zeros_like(d_h[:, 0])
-        d = dict(zip(names, d_state or (zero, zero), strict=False))
+        d = list(parts(like(state, np.zeros_like) if d_state is None else d_state))
         d_shown, total, d_x = zero, {}, []
         for t in reversed(range(len(caches))):
             step_cache, real = caches[t]
             d_out = d_shown + d_h[:, t]
-            d_shown, kept = d_out * ~real, {name: d[name] * ~real for name in d}
-            d_t = {name: d[name] * real for name in d}
-            d_t["h_0"] = d_t["h_0"] + d_out * real
-            more = [(zero, d_t["c_0"])] if "c_0" in d_t else []
-            found = self.right_back(d_t["h_0"][:, None], step_cache, *more)
-            if isinstance(found, tuple):
-                found = dict(zip(("x", "h_0", "W", "U", "b"), found, strict=True))
+            d_shown, kept = d_out * ~real, [part * ~real for part in d]
+            arriving = tuple(part * real for part in d)
+            found = self.right_back((d_out * real)[:, None], step_cache,
+                                    arriving if isinstance(state, tuple) else arriving[0])
             d_x.insert(0, found.pop("x"))
-            d = self.before(found, kept)
-            weights = {name: g for name, g in found.items() if name not in d}
-            total = {name: total.get(name, 0) + g for name, g in weights.items()}
-        gradients = {"x": np.concatenate(d_x, 1), **d, **total}
-        return gradients if "c_0" in d or len(np.shape(total["b"])) == 2 else tuple(
-            gradients.values())
+            d = self.before(parts(found.pop("state")), kept)
+            total = {name: total.get(name, 0) + g for name, g in found.items()}
+        whole = tuple(d) if isinstance(state, tuple) else d[0]
+        return {"x": np.concatenate(d_x, 1), "state": whole, **total}
 
 
 class CellStateMoves(Stepped):
     def after(self, real, new, old):
-        return super().after(real, new, old) | {"c_0": new["c_0"]}
+        return [super().after(real, new, old)[0], new[1]]
 
 
 class StateMoves(Stepped):
     def after(self, real, new, old):
-        return new
+        return list(new)
 
 
 class NoGradientThroughTheCell(Stepped):
     def before(self, gradients, kept):
-        return super().before(gradients, kept) | {"c_0": kept["c_0"]}
+        return [super().before(gradients, kept)[0], kept[1]]
 
 
 class NothingKept(Stepped):
     def before(self, gradients, kept):
-        return {name: gradients[name] for name in kept}
+        return list(gradients)
 
 
 class OutputGateSeesTheOldCell(Stepped):
-    def step(self, x_t, states, rest):
+    def step(self, x_t, state, rest):
         """c_{t-1} as further features that only the output gate reads, with its peephole."""
         p, W = rest["peephole"], rest["W"]
         wide = np.vstack([W, np.zeros((N, W.shape[1]), W.dtype)])
         wide[-N:, -N:] = np.diag(p[2])
         changed = {"W": wide, "peephole": np.stack([p[0], p[1], 0 * p[2]])}
-        return super().step(np.hstack([x_t, states["c_0"]]), states, rest | changed)
+        return super().step(np.hstack([x_t, state[1]]), state, rest | changed)
 
     def backward(self, d_h, cache, d_state=None):
         found = super().backward(d_h, cache, d_state)
@@ -293,8 +241,7 @@ FAULTS = {      # what is wrong: (kind, how it is planted, masks of the tests th
 
 def plant(kind, fault, monkeypatch):
     """Put the fault into `utils.by_hand`, and assert that a run then comes to something else."""
-    word, _, results = KINDS[kind]
-    right = results()
+    word, right = CELLS[kind].word, results(kind)
     if fault is recurrent_kernel_from_the_next_state:
         fault(monkeypatch)
     else:
@@ -302,7 +249,7 @@ def plant(kind, fault, monkeypatch):
         for name, wrong in zip(names, fault(*(getattr(cells, n) for n in names)), strict=True):
             monkeypatch.setattr(cells, name, wrong)
     same = [np.shape(a) == np.shape(b) and np.allclose(a, b)
-            for a, b in zip(right, results(), strict=True)]
+            for a, b in zip(right, results(kind), strict=True)]
     assert not all(same), "the fault changes nothing: it was not reached, or it is none"
 
 
@@ -319,17 +266,17 @@ def failures(tests):
 def test_a_planted_fault_is_caught(fault, monkeypatch):
     kind, how, masks = FAULTS[fault]
     plant(kind, how, monkeypatch)
-    assert any(failures(KINDS[kind][1](masks))), f"no test noticed: {fault}"
+    assert any(failures(watchers(kind, masks))), f"no test noticed: {fault}"
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", sorted({kind for kind, *_ in FAULTS.values()}))
 def test_the_same_tests_pass_without_a_fault(kind):
-    assert not list(failures(KINDS[kind][1](ALL)))
-    assert not list(failures(KINDS[kind][1](MASKED)))
+    assert not list(failures(watchers(kind, ALL)))
+    assert not list(failures(watchers(kind, MASKED)))
 
 
-@pytest.mark.parametrize("kind", ["lstm", "peephole", "gru", "simple"])
+@pytest.mark.parametrize("kind", ["lstm", "peephole", "gru", "simple", "sru"])
 def test_a_layer_of_single_steps_has_no_fault_of_its_own(kind, monkeypatch):
     with pytest.raises(AssertionError, match="changes nothing"):
         plant(kind, Stepped, monkeypatch)
-    assert not list(failures(KINDS[kind][1](ALL)))
+    assert not list(failures(watchers(kind, ALL)))

@@ -10,6 +10,8 @@ Source: Bahdanau et al., Neural machine translation by jointly learning to align
 
 import numpy as np
 
+from .activations import softmax
+
 __all__ = ["additive_attention_backward", "additive_attention_forward"]
 
 
@@ -48,8 +50,7 @@ def additive_attention_forward(a, h, W_a, W_h, b, v, mask=None):
             raise ValueError(f"mask must have shape {e.shape} and leave each image a region, got "
                              f"{mask.shape}.")
         e = np.where(mask, e, -np.inf)
-    alpha = np.exp(e - e.max(axis=1, keepdims=True))
-    alpha /= alpha.sum(axis=1, keepdims=True)
+    alpha = softmax(e)
     context = np.einsum("br,brf->bf", alpha, a)
     return context, alpha, (a, h, W_a, W_h, v, s, alpha)
 

@@ -14,11 +14,15 @@ import numpy as np
 
 from ._steps import (
     all_steps,
+    arriving,
     as_mask,
+    batch_major,
     check_shapes,
     flat_product,
+    from_above,
     shown_outputs,
     sigmoid_in_place,
+    states_from,
     time_major,
 )
 from .activations import sigmoid
@@ -52,34 +56,34 @@ def gru_step(x_t, h_prev, W, U, b, reset_after=True):
     return z_t * h_prev + (1 - z_t) * g_t
 
 
-def gru_forward(x, h_0, W, U, b, mask=None, reset_after=True):
+def gru_forward(x, state, W, U, b, mask=None, reset_after=True):
     """Run a GRU over all steps of `x`.
 
     Args:
         x: (batch, time, features).
-        h_0: (batch, units), the state before the first step.
+        state: (batch, units), before the first step; zero if None.
         W, U, b: as in `gru_step`.
         mask: (batch, time), False where a step is padding and the state stays; or None.
         reset_after: whether the reset gate acts after the matrix product.
 
     Returns:
         h: (batch, time, units), the output of every step.
+        state: (batch, units), after the last step.
         cache: what `gru_backward` needs.
 
     Raises:
         ValueError: if the shapes do not fit.
     """
-    x, h_0, W, U, b = map(np.asarray, (x, h_0, W, U, b))
+    x, W, U, b = map(np.asarray, (x, W, U, b))
     n = U.shape[0]
-    check_shapes(x, W=(W, (x.shape[-1], 3 * n)), U=(U, (n, 3 * n)), h_0=(h_0, (len(x), n)),
+    check_shapes(x, W=(W, (x.shape[-1], 3 * n)), U=(U, (n, 3 * n)),
                  b=(b, (2, 3 * n) if reset_after else (3 * n,)))
     mask, x_t = as_mask(mask, *x.shape[:2]), time_major(x)
     gates = all_steps(x_t, W)                               # (time, batch, 3 units)
     gates += b[0] if reset_after else b
     time, batch = gates.shape[:2]
-    h = np.empty((time + 1, batch, n), gates.dtype)
+    h = states_from(state, time, batch, n, gates.dtype)
     past = np.empty((time, batch, n), gates.dtype)          # what the reset gate multiplies
-    h[0] = h_0
     back = np.empty_like(gates[0])                          # one buffer for every h U
     U_gates, U_h = np.ascontiguousarray(U[:, :2 * n]), np.ascontiguousarray(U[:, 2 * n:])
     for t in range(time):
@@ -102,34 +106,32 @@ def gru_forward(x, h_0, W, U, b, mask=None, reset_after=True):
         if mask is not None:
             np.copyto(h[t + 1], h[t], where=~mask[t])
     cache = x_t, h, gates, past, W, U, mask, reset_after
-    return np.swapaxes(shown_outputs(h[1:], mask), 0, 1), cache
+    return batch_major(shown_outputs(h[1:], mask)), h[-1], cache
 
 
-def gru_backward(d_h, cache, keep_states=False):
+def gru_backward(d_h, cache, d_state=None, keep_states=False):
     """Back-propagate through time.
 
     Args:
         d_h: (batch, time, units), gradient with respect to the output of every step.
         cache: of `gru_forward`.
+        d_state: (batch, units), with respect to the state after the last step; zero if None.
         keep_states: also return the gradient with respect to the state after every step.
 
     Returns:
-        {"x", "h_0", "W", "U", "b"}: gradients of the shapes of their arrays, summed over
-        batch and time; if `keep_states` also "h", (batch, time, units), by all ways in
+        {"x", "state", "W", "U", "b"}: gradients of the shapes of their arrays, summed over
+        batch and time; if `keep_states` also "states", (batch, time, units), by all ways in
         which a state matters.
 
     Raises:
-        ValueError: if `d_h` does not have the shape of h.
+        ValueError: if a gradient does not have the shape of its array.
     """
     x_t, h, gates, past, W, U, mask, reset_after = cache
-    time, batch, n = past.shape
-    if np.shape(d_h) != (batch, time, n):
-        raise ValueError(f"d_h must have the shape of h, {(batch, time, n)}, "
-                         f"got {np.shape(d_h)}.")
-    d_out = shown_outputs(time_major(d_h), mask)
+    time, _, n = past.shape
+    d_out = from_above(d_h, h[1:], mask)
     d_a = np.empty_like(gates)                              # by x_t W + b, (time, batch, 3 units)
     d_s = np.empty_like(gates) if reset_after else d_a      # by h U + b'
-    dh = np.zeros_like(h[0])
+    dh = arriving(d_state, h[-1])
     U_gates_T, U_h_T = U[:, :2 * n].T, U[:, 2 * n:].T
     d_states = np.empty_like(past) if keep_states else None
     slope, d_prev = np.empty_like(gates[0, :, :2 * n]), np.empty_like(dh)
@@ -169,6 +171,6 @@ def gru_backward(d_h, cache, keep_states=False):
         dU = np.concatenate([flat_product(h[:-1], np.ascontiguousarray(d_a[..., :2 * n])),
                              flat_product(reset, np.ascontiguousarray(d_a[..., 2 * n:]))], axis=1)
         db = d_a.sum((0, 1))
-    gradients = {"x": np.swapaxes(all_steps(d_a, W.T), 0, 1), "h_0": dh,
+    gradients = {"x": batch_major(all_steps(d_a, W.T)), "state": dh,
                  "W": flat_product(x_t, d_a), "U": dU, "b": db}
-    return gradients | ({"h": np.swapaxes(d_states, 0, 1)} if keep_states else {})
+    return gradients | ({"states": batch_major(d_states)} if keep_states else {})

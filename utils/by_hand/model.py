@@ -7,55 +7,75 @@ The names are those of `VARIANTS`. A model is one recurrent layer and a dense la
 output, or on every output. Squared error for real targets, cross-entropy for integers.
 """
 
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
 import numpy as np
 
-from .. import by_hand as cells
+from ._starts import glorot_uniform, orthogonal
 from .gradients import clip_by_global_norm
+from .gru import gru_backward, gru_forward
 from .losses import mean_squared_error, softmax_cross_entropy
+from .lstm import lstm_backward, lstm_forward
+from .lstm_variants import lstm_variant_backward, lstm_variant_forward
+from .simple_rnn import simple_rnn_backward, simple_rnn_forward
+from .sru import sru_backward, sru_forward
 
 __all__ = ["VARIANTS", "RecurrentModel", "parameter_count", "train", "units_for_budget"]
 
-_LSTMS = {
-    "LSTM": {},
-    "peephole": {"peephole": True},
-    "coupled": {"forget": "coupled"},
-    "no forget": {"forget": "none"},
-    "no output tanh": {"output_tanh": False},
+
+@dataclass(frozen=True)
+class _Cell:
+    """A cell: its two functions, with which options, and how its weights start.
+
+    `shapes(features, units)` gives the shape of each weight by name. All biases start at zero,
+    but for the block of `units` numbers at place `ones`, the bias of a forget gate.
+    """
+
+    forward: Callable
+    backward: Callable
+    shapes: Callable
+    ones: int | None = None
+    options: dict = field(default_factory=dict)
+
+    def start(self, features, units, rng):
+        """Return the weights by name, as Keras would start them."""
+        weights = {name: np.zeros(shape) for name, shape in self.shapes(features, units).items()}
+        weights["W"] = glorot_uniform(rng, *weights["W"].shape)
+        if "U" in weights:
+            weights["U"] = orthogonal(rng, *weights["U"].shape)
+        if self.ones is not None:
+            weights["b"].reshape(-1, units)[self.ones] = 1
+        return weights
+
+
+def _blocks(k):
+    """Return the shapes of W, U and b with k blocks, as a function of features and units."""
+    return lambda m, n: {"W": (m, k * n), "U": (n, k * n), "b": (k * n,)}
+
+
+_GRU = gru_forward, gru_backward
+_CHANGED_LSTM = lstm_variant_forward, lstm_variant_backward
+_CELLS = {
+    "SimpleRNN": _Cell(simple_rnn_forward, simple_rnn_backward, _blocks(1)),
+    "LSTM": _Cell(lstm_forward, lstm_backward, _blocks(4), ones=1),
+    "peephole": _Cell(*_CHANGED_LSTM, lambda m, n: _blocks(4)(m, n) | {"peephole": (3, n)}, 1),
+    "coupled": _Cell(*_CHANGED_LSTM, _blocks(3), options={"forget": "coupled"}),
+    "no forget": _Cell(*_CHANGED_LSTM, _blocks(3), options={"forget": "none"}),
+    "no output tanh": _Cell(*_CHANGED_LSTM, _blocks(4), 1, {"output_tanh": False}),
+    "GRU": _Cell(*_GRU, lambda m, n: _blocks(3)(m, n) | {"b": (2, 3 * n)}),
+    "GRU reset before": _Cell(*_GRU, _blocks(3), options={"reset_after": False}),
+    "SRU": _Cell(sru_forward, sru_backward,
+                 lambda m, n: {"W": (m, 4 * n), "v": (2, n), "b": (2, n)}, ones=0),
 }
-_GRUS = {"GRU": True, "GRU reset before": False}        # name: reset_after
-VARIANTS = ("SimpleRNN", *_LSTMS, *_GRUS, "SRU")
+VARIANTS = tuple(_CELLS)
 
 
-def _check(variant):
-    if variant not in VARIANTS:
+def _cell(variant):
+    if variant not in _CELLS:
         raise ValueError(f"variant must be one of {', '.join(VARIANTS)}, got {variant!r}.")
-
-
-def _uniform(rng, rows, columns):
-    reach = np.sqrt(6 / (rows + columns))               # Glorot, as Keras starts kernels
-    return rng.uniform(-reach, reach, (rows, columns))
-
-
-def _orthogonal_rows(rng, rows, columns):
-    q, r = np.linalg.qr(rng.normal(size=(columns, rows)))
-    return (q * np.sign(np.diag(r))).T
-
-
-def _start(variant, features, units, rng):
-    """Return the weights of the layer by name, started as Keras would."""
-    if variant in _LSTMS:
-        options = _LSTMS[variant]
-        W, U, b = cells.lstm_weights(features, units, rng, options.get("forget", "gate"))
-        weights = {"W": W, "U": U, "b": b}
-        return weights | ({"peephole": np.zeros((3, units))} if "peephole" in options else {})
-    if variant == "SRU":
-        # the forget bias of the LSTM is what the update needs here: 1 on f, 0 on r
-        return {"W": _uniform(rng, features, 4 * units), "v": np.zeros((2, units)),
-                "b": np.stack([np.ones(units), np.zeros(units)])}
-    blocks = 1 if variant == "SimpleRNN" else 3
-    bias = np.zeros((2, 3 * units)) if variant == "GRU" else np.zeros(blocks * units)
-    return {"W": _uniform(rng, features, blocks * units),
-            "U": _orthogonal_rows(rng, units, blocks * units), "b": bias}
+    return _CELLS[variant]
 
 
 def parameter_count(variant, features, units):
@@ -71,17 +91,7 @@ def parameter_count(variant, features, units):
     >>> parameter_count("LSTM", features=2, units=32)
     4480
     """
-    _check(variant)
-    m, n = features, units
-    if variant == "SRU":
-        return 4 * m * n + 4 * n
-    if variant == "SimpleRNN":
-        return n * (m + n + 1)
-    if variant in _GRUS:
-        return 3 * n * (m + n + (2 if _GRUS[variant] else 1))
-    options = _LSTMS[variant]
-    blocks = 4 if options.get("forget", "gate") == "gate" else 3
-    return blocks * n * (m + n + 1) + (3 * n if "peephole" in options else 0)
+    return sum(map(math.prod, _cell(variant).shapes(features, units).values()))
 
 
 def units_for_budget(variant, features, budget):
@@ -103,7 +113,7 @@ class RecurrentModel:
         rng: NumPy generator, for the start weights.
         every_step: answer at every step, not after the last one.
         dtype: of the weights.
-        activation: of a SimpleRNN's units; the other variants have their own.
+        options: further ones of the cell, such as a SimpleRNN's `activation`.
 
     Attributes:
         weights: {name: array}, the layer's and the dense layer's "V" and "c".
@@ -113,41 +123,23 @@ class RecurrentModel:
     """
 
     def __init__(self, variant, features, units, outputs, rng, every_step=False,
-                 dtype=np.float32, activation="tanh"):
-        _check(variant)
-        self.activation = activation
+                 dtype=np.float32, **options):
+        self.cell = _cell(variant)
         self.variant, self.units, self.every_step = variant, units, every_step
-        weights = _start(variant, features, units, rng) | {
-            "V": _uniform(rng, units, outputs), "c": np.zeros(outputs)}
+        self.options = self.cell.options | options
+        weights = self.cell.start(features, units, rng) | {
+            "V": glorot_uniform(rng, units, outputs), "c": np.zeros(outputs)}
         self.weights = {name: value.astype(dtype) for name, value in weights.items()}
 
-    def states(self, x):
-        """Return h (batch, time, units), the output of every step, and a cache."""
-        w = {n: v for n, v in self.weights.items() if n not in ("V", "c")}
-        zero = np.zeros((len(x), self.units), w["W"].dtype)
-        if self.variant == "SimpleRNN":
-            return cells.simple_rnn_forward(x, zero, **w, activation=self.activation)
-        if self.variant in _GRUS:
-            return cells.gru_forward(x, zero, **w, reset_after=_GRUS[self.variant])
-        if self.variant == "SRU":
-            h, _, cache = cells.sru_forward(x, zero, **w)
-            return h, cache
-        options = {n: v for n, v in _LSTMS[self.variant].items() if n != "peephole"}
-        h, _, cache = cells.lstm_forward(x, zero, zero, **w, **options)
+    def outputs(self, x):
+        """Return h (batch, time, units), the layer's output at every step, and a cache."""
+        layer = {name: w for name, w in self.weights.items() if name not in ("V", "c")}
+        h, _, cache = self.cell.forward(x, None, **layer, **self.options)
         return h, cache
-
-    def _layer_gradients(self, d_h, cache):
-        if self.variant == "SimpleRNN":
-            return dict(zip(("x", "h_0", "W", "U", "b"), cells.simple_rnn_backward(d_h, cache),
-                            strict=True))
-        if self.variant in _GRUS:
-            return cells.gru_backward(d_h, cache)
-        backward = cells.sru_backward if self.variant == "SRU" else cells.lstm_backward
-        return backward(d_h, cache)
 
     def predict(self, x):
         """Return (batch, outputs), or (batch, time, outputs) with `every_step`."""
-        h, _ = self.states(x)
+        h, _ = self.outputs(x)
         return (h if self.every_step else h[:, -1]) @ self.weights["V"] + self.weights["c"]
 
     def loss_and_gradients(self, x, y):
@@ -161,7 +153,7 @@ class RecurrentModel:
             loss: mean squared error, or cross-entropy in nats for integers.
             gradients: {name: array}, as `weights`.
         """
-        h, cache = self.states(x)
+        h, cache = self.outputs(x)
         read = h if self.every_step else h[:, -1]
         answer = read @ self.weights["V"] + self.weights["c"]
         loss_of = softmax_cross_entropy if np.asarray(y).dtype.kind in "iu" else mean_squared_error
@@ -170,7 +162,7 @@ class RecurrentModel:
         d_h = d_read if self.every_step else np.zeros_like(h)
         if not self.every_step:
             d_h[:, -1] = d_read
-        found = self._layer_gradients(d_h, cache)
+        found = self.cell.backward(d_h, cache)
         found["V"] = read.reshape(-1, self.units).T @ d_answer.reshape(-1, d_answer.shape[-1])
         found["c"] = d_answer.reshape(-1, d_answer.shape[-1]).sum(axis=0)
         return loss, {name: found[name] for name in self.weights}

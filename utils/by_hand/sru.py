@@ -15,7 +15,18 @@ recurrence (2018), equations 3 to 7.
 
 import numpy as np
 
-from ._steps import all_steps, as_mask, check_shapes, flat_product, sigmoid_in_place, time_major
+from ._steps import (
+    all_steps,
+    arriving,
+    as_mask,
+    batch_major,
+    check_shapes,
+    flat_product,
+    from_above,
+    sigmoid_in_place,
+    states_from,
+    time_major,
+)
 from .activations import sigmoid
 
 __all__ = ["sru_backward", "sru_forward", "sru_step"]
@@ -41,34 +52,32 @@ def sru_step(x_t, c_prev, W, v, b):
     return r_t * c_t + (1 - r_t) * s_t, c_t
 
 
-def sru_forward(x, c_0, W, v, b, mask=None):
+def sru_forward(x, state, W, v, b, mask=None):
     """Run a simple recurrent unit over all steps of `x`.
 
     Args:
         x: (batch, time, features).
-        c_0: (batch, units), the state before the first step.
+        state: (batch, units), c before the first step; zero if None.
         W, v, b: as in `sru_step`.
         mask: (batch, time), False where a step is padding: state and output stay; or None.
 
     Returns:
         h: (batch, time, units), the output of every step.
-        c: (batch, units), the state after the last one.
+        state: (batch, units), c after the last step.
         cache: what `sru_backward` needs.
 
     Raises:
         ValueError: if the shapes do not fit.
     """
-    x, c_0, W, v, b = map(np.asarray, (x, c_0, W, v, b))
+    x, W, v, b = map(np.asarray, (x, W, v, b))
     n = np.shape(v)[-1]
-    check_shapes(x, W=(W, (x.shape[-1], 4 * n)), v=(v, (2, n)), b=(b, (2, n)),
-                 c_0=(c_0, (len(x), n)))
+    check_shapes(x, W=(W, (x.shape[-1], 4 * n)), v=(v, (2, n)), b=(b, (2, n)))
     mask, x_t = as_mask(mask, *x.shape[:2]), time_major(x)
     p = all_steps(x_t, W)                                   # (time, batch, 4 units): all of it
     p[..., n:3 * n] += b.ravel()
     time, batch = p.shape[:2]
-    c = np.empty((time + 1, batch, n), p.dtype)
-    h = np.empty((time, batch, n), p.dtype)
-    c[0], last = c_0, np.zeros((batch, n), p.dtype)
+    c = states_from(state, time, batch, n, p.dtype)
+    h, last = np.empty_like(c[1:]), np.zeros_like(c[0])
     for t in range(time):
         u_t, gates, s_t = p[t, :, :n], p[t, :, n:3 * n], p[t, :, 3 * n:]
         gates[:, :n] += v[0] * c[t]
@@ -81,31 +90,32 @@ def sru_forward(x, c_0, W, v, b, mask=None):
             np.copyto(c[t + 1], c[t], where=~mask[t])
             np.copyto(h[t], last, where=~mask[t])
             last = h[t]
-    return np.swapaxes(h, 0, 1), c[-1], (x_t, c, p, W, v, mask)
+    return batch_major(h), c[-1], (x_t, c, p, W, v, mask)
 
 
-def sru_backward(d_h, cache, d_c=None):
+def sru_backward(d_h, cache, d_state=None, keep_states=False):
     """Back-propagate through time.
 
     Args:
         d_h: (batch, time, units), gradient with respect to the output of every step.
         cache: of `sru_forward`.
-        d_c: (batch, units), with respect to the state after the last step; zero if None.
+        d_state: (batch, units), with respect to the state after the last step; zero if None.
+        keep_states: also return the gradient with respect to the state after every step.
 
     Returns:
-        {"x", "c_0", "W", "v", "b"}: gradients of the shapes of their arrays.
+        {"x", "state", "W", "v", "b"}: gradients of the shapes of their arrays, summed over
+        batch and time; if `keep_states` also "states", (batch, time, units), by all ways in
+        which a state matters.
 
     Raises:
-        ValueError: if `d_h` does not have the shape of h.
+        ValueError: if a gradient does not have the shape of its array.
     """
     x_t, c, p, W, v, mask = cache
     time, batch, n = c.shape[0] - 1, c.shape[1], c.shape[2]
-    if np.shape(d_h) != (batch, time, n):
-        raise ValueError(f"d_h must have the shape of h, {(batch, time, n)}, "
-                         f"got {np.shape(d_h)}.")
-    d_out = time_major(d_h)
+    d_out = from_above(d_h, c[1:], None)    # a masked step repeats an output, not the state
     d_p = np.empty_like(p)
-    dc = np.zeros_like(c[0]) if d_c is None else d_c + np.zeros_like(c[0])
+    dc = arriving(d_state, c[-1])
+    d_states = np.empty_like(c[1:]) if keep_states else None
     waiting = np.zeros_like(c[0])           # of outputs repeated at masked steps
     for t in reversed(range(time)):
         u_t, f_t, r_t, s_t = (p[t, :, k * n:(k + 1) * n] for k in range(4))
@@ -115,11 +125,14 @@ def sru_backward(d_h, cache, d_c=None):
             dh, dc = dh * mask[t], dc * mask[t]
         d_e = dh * (c[t + 1] - s_t) * r_t * (1 - r_t)
         dc = dc + dh * r_t
+        if keep_states:
+            d_states[t] = dc if mask is None else dc + kept
         d_a = dc * (c[t] - u_t) * f_t * (1 - f_t)
         d_p[t] = np.concatenate([dc * (1 - f_t), d_a, d_e, dh * (1 - r_t)], axis=-1)
         dc = dc * f_t + d_a * v[0] + d_e * v[1]
         if mask is not None:
             dc = dc + kept
     d_gates = d_p[..., n:3 * n].reshape(time, batch, 2, n)
-    return {"x": np.swapaxes(all_steps(d_p, W.T), 0, 1), "c_0": dc, "W": flat_product(x_t, d_p),
-            "v": np.einsum("tbkn,tbn->kn", d_gates, c[:-1]), "b": d_gates.sum((0, 1))}
+    gradients = {"x": batch_major(all_steps(d_p, W.T)), "state": dc, "W": flat_product(x_t, d_p),
+                 "v": np.einsum("tbkn,tbn->kn", d_gates, c[:-1]), "b": d_gates.sum((0, 1))}
+    return gradients | ({"states": batch_major(d_states)} if keep_states else {})

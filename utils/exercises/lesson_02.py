@@ -138,7 +138,7 @@ def _reads_samples_as_steps(forward, inputs):
         value = forward(x, *rest)
     except Wrong:
         return False
-    wanted, _ = simple_rnn_forward(x.swapaxes(0, 1), *rest)
+    wanted, *_ = simple_rnn_forward(x.swapaxes(0, 1), *rest)
     return equals(value, wanted) or equals(value, wanted.swapaxes(0, 1))
 
 
@@ -156,7 +156,7 @@ def _states(forward, inputs, telling):
         if telling and wrong.mistake == "raises" and _reads_samples_as_steps(forward, inputs):
             raise Wrong(str(wrong), "batch_axis") from None
         raise _with_fixed_length(wrong) from None
-    h, _ = simple_rnn_forward(*inputs)
+    h, *_ = simple_rnn_forward(*inputs)
     if not isinstance(value, np.ndarray) or value.shape != h.shape:
         try:
             value = expect_close(value, h, "h", axes="(batch, time, units)", **LOOSE)
@@ -175,7 +175,7 @@ def _judge_first_state(forward, inputs, telling):
     value, h = _states(forward, inputs, telling)
     x, h_0, W, U, b = inputs
     read, past = x[:, 0] @ W, h_0 @ U
-    read_back, _ = simple_rnn_forward(x[:, ::-1], h_0, W, U, b)
+    read_back, *_ = simple_rnn_forward(x[:, ::-1], h_0, W, U, b)
     mistakes = {
         "zero_state": np.tanh(read + b),
         "one_late": h_0,

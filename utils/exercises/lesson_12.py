@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ..by_hand import softmax
 from .engine import Exercise, seal
 from .expect import Wrong, expect, expect_close, expect_number, expect_tuple
 from .mistakes import known_as
@@ -40,28 +41,23 @@ attention_weights = Exercise("attention_weights", hints={
 })
 
 
-def _softmax(e, axis=1):
-    p = np.exp(e - e.max(axis=axis, keepdims=True))
-    return p / p.sum(axis=axis, keepdims=True)
-
-
 def _right_weights(e, mask):
-    return _softmax(np.where(mask, e, -np.inf))
+    return softmax(np.where(mask, e, -np.inf))
 
 
 def _weight_mistakes(e, mask):
     p, hidden = np.exp(e), np.where(mask, np.exp(e), 0.0)
     best = np.where(mask, e, -np.inf).argmax(axis=1)
     return {
-        "not_masked": _softmax(e), "masked_to_zero": _softmax(e * mask),
-        "mask_after": _softmax(e) * mask,
+        "not_masked": softmax(e), "masked_to_zero": softmax(e * mask),
+        "mask_after": softmax(e) * mask,
         "mask_inverted": np.where(mask, 0, p) / np.maximum(np.where(mask, 0, p).sum(
             axis=1, keepdims=True), 1e-300),
         "wrong_axis": hidden / np.maximum(hidden.sum(axis=0, keepdims=True), 1e-300),
         "whole_sum": hidden / hidden.sum(), "not_divided": hidden,
         "not_divided, shifted": hidden / hidden.max(axis=1, keepdims=True),
         "not_exp": e * mask / (e * mask).sum(axis=1, keepdims=True),
-        "log": np.log(_softmax(e)), "hard": np.eye(e.shape[1])[best],
+        "log": np.log(softmax(e)), "hard": np.eye(e.shape[1])[best],
         "mask_as_length": _right_weights(
             e, np.arange(e.shape[1]) < mask.sum(axis=1, keepdims=True)),
     }
@@ -202,7 +198,7 @@ def _judge_through(answer, alpha, g):
 
 
 def _draw_through(rng, *shape):
-    return _softmax(rng.normal(size=shape)), 0.6 + rng.normal(size=shape)
+    return softmax(rng.normal(size=shape)), 0.6 + rng.normal(size=shape)
 
 
 @through_softmax.part("as many images as regions")
@@ -282,7 +278,7 @@ def _judge_missed(answer, alpha, steps, name):
 
 
 def _draw_looks(rng, *shape):
-    return _softmax(rng.normal(size=shape) * 1.5, axis=2)
+    return softmax(rng.normal(size=shape) * 1.5, axis=2)
 
 
 @missed.part("without padding")
@@ -362,7 +358,7 @@ def _mass_mistakes(alpha, mask):
 def _draw_look(rng, grid, cell):
     """Return weights and a mask for which every known mistake gives another mass."""
     while True:
-        alpha = _softmax(1.5 * rng.normal(size=(1, grid[0] * grid[1]))).reshape(grid)
+        alpha = softmax(1.5 * rng.normal(size=(1, grid[0] * grid[1]))).reshape(grid)
         mask = np.zeros(np.multiply(grid, cell), bool)
         height, width = mask.shape
         top, left = rng.integers(1, height // 2), rng.integers(1, width // 2)
@@ -473,7 +469,7 @@ def _judge_score(answer, alpha, drawn, reward, baseline):
 
 def _draw_score(rng, draws, regions, baseline=None):
     """Return the arguments; of several draws not all are of the likeliest region."""
-    alpha = _softmax(rng.normal(size=(1, regions)))[0]
+    alpha = softmax(rng.normal(size=(1, regions)))[0]
     drawn = rng.integers(0, regions, draws)
     drawn[0] = (alpha.argmax() + 1) % regions
     baseline = float(rng.uniform(0.4, 0.9)) if baseline is None else baseline

@@ -348,7 +348,7 @@ def test_a_folder_that_cannot_be_made_is_told(site, tmp_path):
 def test_a_folder_without_permission_is_told(site, tmp_path, monkeypatch):
     def denied(*arguments):
         raise PermissionError(errno.EACCES, "Permission denied")
-    monkeypatch.setattr("utils.data.fetching.locks.os.open", denied)
+    monkeypatch.setattr(os, "open", denied)
     message = fails(site.url("/f", page()), tmp_path / "f")
     assert str(tmp_path) in message and "Permission denied" in message
     assert names(tmp_path) == []
@@ -412,14 +412,14 @@ def test_two_processes_take_turns_and_one_download_serves_both(site, tmp_path):
 def test_a_waiter_says_once_that_it_waits(tmp_path, capsys, monkeypatch):
     path, done, waiting = tmp_path / "f", [], threading.Event()
 
-    def sleep(seconds):
+    def say(sentence):
+        print(sentence)
         waiting.set()
-        time.sleep(seconds)
 
     def second():
         with exclusive(path, pause=0.01):
             done.append(True)
-    monkeypatch.setattr(locks, "time", SimpleNamespace(sleep=sleep))
+    monkeypatch.setattr(locks, "print", say, raising=False)
     with exclusive(path):
         thread = threading.Thread(target=second)
         thread.start()
@@ -429,6 +429,34 @@ def test_a_waiter_says_once_that_it_waits(tmp_path, capsys, monkeypatch):
     assert done
     assert capsys.readouterr().out == "f: waiting for another process to finish\n"
     assert names(tmp_path) == []
+
+
+def test_turns_are_taken_although_the_lock_file_is_removed_each_time(tmp_path):
+    path, inside, most = tmp_path / "f", [], []
+
+    def work():
+        for _ in range(20):
+            with exclusive(path, pause=0.001):
+                inside.append(1)
+                most.append(len(inside))
+                time.sleep(0.001)
+                inside.pop()
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(120)
+    assert most == [1] * 80
+    assert names(tmp_path) == []
+
+
+def test_a_file_system_without_locks_holds_nobody_up(tmp_path, monkeypatch):
+    def none_left(self, **options):
+        raise OSError(errno.ENOLCK, "No locks available")
+    monkeypatch.setattr(locks.FileLock, "acquire", none_left)
+    with exclusive(tmp_path / "f"):
+        (tmp_path / "f").write_text("here")
+    assert names(tmp_path) == ["f"]
 
 
 def test_a_lock_file_left_by_a_dead_process_holds_nobody_up(site, tmp_path):

@@ -9,6 +9,7 @@ import multiprocessing
 import os
 import socket
 import stat
+import struct
 import tarfile
 import threading
 import time
@@ -560,6 +561,21 @@ def test_a_gzip_bomb_is_stopped_at_the_limit(tmp_path):
     assert "1,000,000" in spoils(tmp_path / "x.gz", tmp_path / "out", limit=1_000_000)
 
 
+def test_a_zip_that_belittles_its_size_writes_no_more_than_it_says(tmp_path):
+    archive = make_zip(tmp_path / "x.zip", [("a", b"\0" * 600_000)])
+    data = archive.read_bytes()
+    assert data.count(struct.pack("<I", 600_000)) == 2      # beside the member and in the list
+    archive.write_bytes(data.replace(struct.pack("<I", 600_000), struct.pack("<I", 10)))
+    assert "broken" in spoils(archive, tmp_path / "out", limit=1_000)
+
+
+def test_a_link_inside_the_folder_is_refused_too(tmp_path):
+    info = tarfile.TarInfo("innocent")
+    info.type, info.linkname = tarfile.SYMTYPE, "first"
+    archive = make_tar(tmp_path / "x.tar.gz", [("first", b"fine"), (info, b"")])
+    assert "link" in spoils(archive, tmp_path / "out")
+
+
 @pytest.mark.parametrize("name", ["x.zip", "x.tar.gz", "x.tar", "x.gz"])
 def test_a_file_that_is_no_archive_leaves_nothing(tmp_path, name):
     (tmp_path / name).write_bytes(b"<html>Please log in</html>" * 100)
@@ -621,10 +637,9 @@ def test_an_absent_archive_is_told(tmp_path):
 def test_a_disk_that_fills_up_while_unpacking_leaves_nothing(tmp_path, monkeypatch):
     archive = make_zip(tmp_path / "x.zip", HONEST)
 
-    class Full(io.FileIO):
-        def write(self, data):
-            raise OSError(errno.ENOSPC, "No space left on device")
-    monkeypatch.setattr("utils.data.fetching.unpack.open", Full, raising=False)
+    def full(source, sink, *size):
+        raise OSError(errno.ENOSPC, "No space left on device")
+    monkeypatch.setattr(zipfile.shutil, "copyfileobj", full)
     with pytest.raises(DataError, match="disk is full") as caught:
         unpack(archive, tmp_path / "out")
     one_sentence(caught.value)

@@ -1,6 +1,6 @@
 """Networks that write character by character: forum threads, models, writing, what is copied."""
 
-from .copying import Copy, TrainingText
+from .copying import TrainingText
 from .generate import Generator, load_generator, model_folder, save_generator, write_threads
 from .model import CharEmbedding, CharModel, layer_parameters, reset_state, units_for_parameters
 from .playground import ThreadPlayground
@@ -18,7 +18,7 @@ from .training import Evaluation, evaluate, train
 from .writing import CharWriter
 
 __all__ = [
-    "CharEmbedding", "CharModel", "CharWriter", "Copy", "Evaluation", "Generator", "Reading",
+    "CharEmbedding", "CharModel", "CharWriter", "Evaluation", "Generator", "Reading",
     "Thread", "ThreadPlayground", "TrainingText", "cut_threads", "evaluate", "is_thread",
     "layer_parameters", "load_generator", "model_folder", "parse_thread", "read_texts",
     "render_thread", "reset_state", "save_generator", "thread_share", "thread_start", "train",

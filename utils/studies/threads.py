@@ -120,9 +120,9 @@ def copies(learnt, texts, n=8):
         texts: strings; heads are left out, a copy of a board's name tells nothing.
     """
     bodies = [text.partition("\n")[2] for text in texts]
-    lengths = np.concatenate([learnt.matches(body)[0][n - 1:] for body in bodies])
+    copied = np.concatenate([learnt.copied(body, n) for body in bodies])
     longest = max((learnt.longest_copy(body).text for body in bodies), key=len)
-    return float((lengths >= n).mean()), longest
+    return float(copied.mean()), longest
 
 
 def run(parts, alphabet, learnt, seed, passes, rounds=1, samplings=None, **changes):

@@ -16,7 +16,7 @@ from ..text import Alphabet, CharacterNgrams
 
 __all__ = ["KINDS_COMPARED", "MEMORY", "MODEL", "SAMPLING", "SAMPLINGS", "TRAINING", "copies",
            "load_parts", "make_trained", "ngram_bits", "run", "size_of", "thread_text",
-           "windowed_bits", "write_samples"]
+           "write_samples"]
 
 MODEL = {"kind": "GRU", "units": 128, "embedding": 128, "dropout": 0.1}
 MEMORY = (100, 0.4)                         # characters held at first, by which share of units

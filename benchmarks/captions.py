@@ -36,7 +36,7 @@ from utils.captioning import (
 )
 from utils.data import cache_folder
 from utils.metrics import caption_scores, diversity
-from utils.scaling import standardiser
+from utils.scaling import Standardizer
 from utils.studies.records import Record, over_seeds, rounded
 from utils.text.captions import END, START, caption_vocabulary, clean_caption, frame
 from utils.training import Fit
@@ -68,8 +68,8 @@ class Flickr8k:
         ends = np.cumsum([len(found.splits[split]) for split in found.splits])[:-1]
         self.maps = dict(zip(found.splits, np.split(maps, ends), strict=True))
         pooled = {split: pooled_features(part) for split, part in self.maps.items()}
-        scale = standardiser(pooled["train"])
-        self.vectors = {split: scale(part) for split, part in pooled.items()}
+        scaler = Standardizer(padding=True, added=1e-3).fit(pooled["train"])
+        self.vectors = {split: scaler.transform(part) for split, part in pooled.items()}
         self.vocabulary = caption_vocabulary(
             [text for texts in self.captions["train"] for text in texts], MIN_COUNT)
         self.signs = [self.vocabulary.tokens.index(sign) for sign in (START, END)]

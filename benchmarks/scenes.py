@@ -21,7 +21,7 @@ from utils.captioning import (
     equal_units,
     train_captioner,
 )
-from utils.scaling import standardiser
+from utils.scaling import Standardizer
 from utils.scenes import (
     SceneTask,
     cell_shares,
@@ -52,10 +52,15 @@ def trained_encoder(task):
     return encoder
 
 
+def scaled(features, known):
+    """Return features (scenes, ..., features) with mean 0 and spread 1 over the known scenes."""
+    return Standardizer(padding=True, added=1e-3).fit(features[known]).transform(features)
+
+
 def vectors_of(task, encoder):
     """Return one vector of what and where for each scene, (scenes, 192)."""
     seen = what_and_where(feature_maps(encoder, task.world.images))
-    return standardiser(seen[task.rows["train"]])(seen)
+    return scaled(seen, task.rows["train"])
 
 
 def baselines(record, task, encoder):
@@ -126,9 +131,9 @@ def attention(record, task, encoder):
     """
     world, known = task.world, task.rows["train"]
     maps = placed(feature_maps(encoder, world.images))
-    maps = standardiser(maps[known])(maps)
+    maps = scaled(maps, known)
     boxes = region_features(encoder, world.images, world.boxes)
-    boxes = standardiser(boxes[known])(boxes)
+    boxes = scaled(boxes, known)
     of_map = cell_shares(world.masks), np.full(len(maps), 64)
     of_boxes = (np.broadcast_to(np.eye(boxes.shape[1]), (len(boxes), *[boxes.shape[1]] * 2)),
                 np.array([len(scene.things) for scene in world.scenes]))

@@ -8,7 +8,6 @@ import pytest
 from utils.captioning import feature_network, image_features, pooled_features
 from utils.captioning import photographs as module
 from utils.data import DataError
-from utils.scaling import standardiser
 from utils.training import keras
 
 
@@ -121,16 +120,3 @@ def test_weights_are_found_in_keras_own_folder(monkeypatch, tmp_path, weights):
 def test_bad_arguments_are_named(network, call, told):
     with pytest.raises(ValueError, match=told):
         call(network)
-
-
-def test_standardised_regions_have_mean_0_and_spread_1_without_padding():
-    rng = np.random.default_rng(2)
-    known = rng.normal(3, 2, size=(50, 3, 4))
-    known[:20, 2] = 0
-
-    found = standardiser(known)(known)
-
-    real = known.any(axis=-1)
-    np.testing.assert_allclose(found[real].mean(axis=0), 0, atol=1e-5)
-    np.testing.assert_allclose(found[real].std(axis=0), 1, atol=1e-2)
-    assert not found[~real].any()

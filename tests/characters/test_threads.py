@@ -5,7 +5,7 @@ import random
 
 import pytest
 
-from utils.characters import cut_threads, is_thread, parse_thread, render_thread, thread_start
+from utils.characters import is_thread, parse_thread, render_thread, thread_start
 from utils.characters.threads import END, LINE, thread_share
 
 GOOD = "【显卡吧】求助\n1楼 卡响了\n2楼 先断电\n■"
@@ -76,13 +76,6 @@ def test_what_is_missing_is_named(text, missing):
 def test_what_would_not_come_back_is_refused(thread, message):
     with pytest.raises(ValueError, match=message):
         render_thread(*thread)
-
-
-def test_a_stream_is_cut_after_every_end_mark():
-    stream = GOOD + END + GOOD + "【猫咪吧】半"
-    assert cut_threads(stream) == [GOOD, END, GOOD, "【猫咪吧】半"]
-    assert "".join(cut_threads(stream)) == stream and cut_threads("") == []
-    assert thread_share(cut_threads(stream)) == 0.5
 
 
 def test_thread_share_of_no_text_is_nan():

@@ -9,6 +9,7 @@ import multiprocessing
 import os
 import socket
 import stat
+import struct
 import tarfile
 import threading
 import time
@@ -348,7 +349,7 @@ def test_a_folder_that_cannot_be_made_is_told(site, tmp_path):
 def test_a_folder_without_permission_is_told(site, tmp_path, monkeypatch):
     def denied(*arguments):
         raise PermissionError(errno.EACCES, "Permission denied")
-    monkeypatch.setattr("utils.data.fetching.locks.os.open", denied)
+    monkeypatch.setattr(os, "open", denied)
     message = fails(site.url("/f", page()), tmp_path / "f")
     assert str(tmp_path) in message and "Permission denied" in message
     assert names(tmp_path) == []
@@ -412,14 +413,14 @@ def test_two_processes_take_turns_and_one_download_serves_both(site, tmp_path):
 def test_a_waiter_says_once_that_it_waits(tmp_path, capsys, monkeypatch):
     path, done, waiting = tmp_path / "f", [], threading.Event()
 
-    def sleep(seconds):
+    def say(sentence):
+        print(sentence)
         waiting.set()
-        time.sleep(seconds)
 
     def second():
         with exclusive(path, pause=0.01):
             done.append(True)
-    monkeypatch.setattr(locks, "time", SimpleNamespace(sleep=sleep))
+    monkeypatch.setattr(locks, "print", say, raising=False)
     with exclusive(path):
         thread = threading.Thread(target=second)
         thread.start()
@@ -429,6 +430,34 @@ def test_a_waiter_says_once_that_it_waits(tmp_path, capsys, monkeypatch):
     assert done
     assert capsys.readouterr().out == "f: waiting for another process to finish\n"
     assert names(tmp_path) == []
+
+
+def test_turns_are_taken_although_the_lock_file_is_removed_each_time(tmp_path):
+    path, inside, most = tmp_path / "f", [], []
+
+    def work():
+        for _ in range(20):
+            with exclusive(path, pause=0.001):
+                inside.append(1)
+                most.append(len(inside))
+                time.sleep(0.001)
+                inside.pop()
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(120)
+    assert most == [1] * 80
+    assert names(tmp_path) == []
+
+
+def test_a_file_system_without_locks_holds_nobody_up(tmp_path, monkeypatch):
+    def none_left(self, **options):
+        raise OSError(errno.ENOLCK, "No locks available")
+    monkeypatch.setattr(locks.FileLock, "acquire", none_left)
+    with exclusive(tmp_path / "f"):
+        (tmp_path / "f").write_text("here")
+    assert names(tmp_path) == ["f"]
 
 
 def test_a_lock_file_left_by_a_dead_process_holds_nobody_up(site, tmp_path):
@@ -532,6 +561,21 @@ def test_a_gzip_bomb_is_stopped_at_the_limit(tmp_path):
     assert "1,000,000" in spoils(tmp_path / "x.gz", tmp_path / "out", limit=1_000_000)
 
 
+def test_a_zip_that_belittles_its_size_writes_no_more_than_it_says(tmp_path):
+    archive = make_zip(tmp_path / "x.zip", [("a", b"\0" * 600_000)])
+    data = archive.read_bytes()
+    assert data.count(struct.pack("<I", 600_000)) == 2      # beside the member and in the list
+    archive.write_bytes(data.replace(struct.pack("<I", 600_000), struct.pack("<I", 10)))
+    assert "broken" in spoils(archive, tmp_path / "out", limit=1_000)
+
+
+def test_a_link_inside_the_folder_is_refused_too(tmp_path):
+    info = tarfile.TarInfo("innocent")
+    info.type, info.linkname = tarfile.SYMTYPE, "first"
+    archive = make_tar(tmp_path / "x.tar.gz", [("first", b"fine"), (info, b"")])
+    assert "link" in spoils(archive, tmp_path / "out")
+
+
 @pytest.mark.parametrize("name", ["x.zip", "x.tar.gz", "x.tar", "x.gz"])
 def test_a_file_that_is_no_archive_leaves_nothing(tmp_path, name):
     (tmp_path / name).write_bytes(b"<html>Please log in</html>" * 100)
@@ -593,10 +637,9 @@ def test_an_absent_archive_is_told(tmp_path):
 def test_a_disk_that_fills_up_while_unpacking_leaves_nothing(tmp_path, monkeypatch):
     archive = make_zip(tmp_path / "x.zip", HONEST)
 
-    class Full(io.FileIO):
-        def write(self, data):
-            raise OSError(errno.ENOSPC, "No space left on device")
-    monkeypatch.setattr("utils.data.fetching.unpack.open", Full, raising=False)
+    def full(source, sink, *size):
+        raise OSError(errno.ENOSPC, "No space left on device")
+    monkeypatch.setattr(zipfile.shutil, "copyfileobj", full)
     with pytest.raises(DataError, match="disk is full") as caught:
         unpack(archive, tmp_path / "out")
     one_sentence(caught.value)

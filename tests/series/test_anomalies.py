@@ -231,6 +231,8 @@ def test_steps_without_a_score_rank_last_and_together():
     truth = np.array([True, False, True, False])
     assert average_precision([3.0, 2.0, np.nan, np.nan], truth) == pytest.approx(
         average_precision([3.0, 2.0, -7.0, -7.0], truth))
+    assert average_precision([np.inf, 2.0, -np.inf, np.nan], truth) == pytest.approx(
+        average_precision([3.0, 2.0, -7.0, -7.0], truth))
 
 
 @pytest.mark.parametrize("function", [average_precision, lambda s, t: event_scores(s, t, 0)])

@@ -8,14 +8,7 @@ import pytest
 from scipy.signal import lfilter
 
 from utils.data import load_co2, load_elnino
-from utils.series import (
-    calendar_features,
-    decompose,
-    difference,
-    seasonal_strength,
-    stationarity,
-    undifference,
-)
+from utils.series import decompose, difference, seasonal_strength, stationarity
 
 
 def _series(values, freq="D"):
@@ -100,40 +93,18 @@ def test_strength_of_a_season_is_its_share_of_the_variance():
     assert seasonal_strength(gappy) == pytest.approx(seasonal_strength(parts[10:]))
 
 
-@pytest.mark.parametrize("lag", [1, 2, 7])
-@pytest.mark.parametrize("shape", [(30,), (31, 3), (30, 2, 2)])
-def test_undifference_inverts_difference(lag, shape):
-    values = np.random.default_rng(lag).normal(size=shape)
-    steps = difference(values, lag)
-    assert len(steps) == len(values) - lag
-    np.testing.assert_allclose(undifference(steps, values[:lag], lag), values, atol=1e-12)
-    whole = np.random.default_rng(lag).integers(-50, 50, size=shape)
-    np.testing.assert_array_equal(undifference(difference(whole, lag), whole[:lag], lag), whole)
-
-
 @pytest.mark.parametrize("lag", [1, 4])
 def test_difference_is_the_one_of_pandas_and_chains(lag):
     series, _ = _made(noise=1.0)
     np.testing.assert_allclose(difference(series, lag), series.diff(lag).dropna())
-    twice = difference(difference(series, lag))
-    back = undifference(undifference(twice, difference(series, lag)[:1]), series[:lag], lag)
-    np.testing.assert_allclose(back, series, atol=1e-9)
-
-
-def test_a_forecast_of_differences_goes_on_from_the_last_values():
-    walk = np.random.default_rng(3).normal(size=50).cumsum()
-    steps = difference(walk, 3)
-    np.testing.assert_allclose(undifference(steps[37:], walk[37:40], 3)[3:], walk[40:])
-    assert undifference(np.zeros(0), [5.0]).tolist() == [5.0]
+    np.testing.assert_allclose(difference(difference(series, lag)),
+                               series.diff(lag).diff().dropna())
 
 
 @pytest.mark.parametrize("call, message", [
     (lambda: difference(np.arange(4), 4), r"lag=4.*\(4,\)"),
     (lambda: difference(np.arange(4), 0), "lag=0"),
     (lambda: difference(3.0), r"\(\)"),
-    (lambda: undifference([1.0], [1.0, 2.0]), r"lag=1.*got shape \(2,\)"),
-    (lambda: undifference([1.0], 2.0), r"got shape \(\)"),
-    (lambda: undifference(np.ones((3, 2)), [1.0]), r"\(3, 2\), got shape \(1,\)"),
 ])
 def test_differences_that_do_not_fit_are_refused(call, message):
     with pytest.raises(ValueError, match=message):
@@ -197,44 +168,3 @@ def test_a_p_value_within_the_table_is_said_as_it_is():
 def test_series_that_cannot_be_tested_are_refused(values, level, message):
     with pytest.raises(ValueError, match=message):
         stationarity(_series(values), level)
-
-
-def test_calendar_features_go_once_round_a_year_and_a_week():
-    days = pd.date_range("2023-01-01", "2024-12-31")
-    table = calendar_features(days)
-    assert table.columns.tolist() == ["year_sin", "year_cos", "week_sin", "week_cos"]
-    assert table.index.equals(days)
-    for turn in ("year", "week"):
-        np.testing.assert_allclose(table[f"{turn}_sin"] ** 2 + table[f"{turn}_cos"] ** 2, 1)
-    for year in ("2023", "2024"):
-        angle = np.unwrap(np.arctan2(table.loc[year, "year_sin"], table.loc[year, "year_cos"]))
-        np.testing.assert_allclose(np.diff(angle), 2 * np.pi / len(angle))
-    week = table[["week_sin", "week_cos"]].to_numpy()
-    np.testing.assert_allclose(week[7:], week[:-7], atol=1e-12)
-    np.testing.assert_allclose(table.loc["2024-01-01"], [0, 1, 0, 1], atol=1e-12)   # a Monday
-
-
-def test_months_hours_and_single_times_get_the_week_only_where_it_tells_something():
-    assert calendar_features(pd.date_range("2024-01-31", periods=9, freq="ME")).shape == (9, 2)
-    assert calendar_features(pd.date_range("2024-01-06", periods=9, freq="W")).shape == (9, 2)
-    hours = calendar_features(pd.date_range("2024-01-01", periods=169, freq="h"))
-    np.testing.assert_allclose(hours["week_sin"].iloc[42], 1)           # a quarter of a week on
-    np.testing.assert_allclose(hours["week_cos"].iloc[84], -1)
-    one_month = pd.date_range("2024-03-01", periods=1, freq="MS")
-    assert calendar_features(one_month).shape == (1, 2)
-    one = pd.DatetimeIndex(["2024-03-01"])
-    assert calendar_features(one, week=True).shape == (1, 4)
-    with pytest.raises(ValueError, match=r"step of 1 time\(s\)"):
-        calendar_features(one)
-
-
-def test_features_of_the_future_do_not_depend_on_where_the_index_begins():
-    days = pd.date_range("2023-11-01", periods=100)
-    pd.testing.assert_frame_equal(calendar_features(days)[60:], calendar_features(days[60:]))
-
-
-def test_no_times_have_no_calendar():
-    with pytest.raises(ValueError, match="got RangeIndex"):
-        calendar_features(pd.RangeIndex(3))
-    with pytest.raises(ValueError, match="NaT"):
-        calendar_features(pd.DatetimeIndex(["2024-01-01", None]))

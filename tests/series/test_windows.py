@@ -5,7 +5,6 @@ import pandas as pd
 import pytest
 
 from utils import series
-from utils.scaling import Standardizer
 from utils.series import (
     Linear,
     autocorrelation,
@@ -98,32 +97,6 @@ def test_unsorted_times_and_empty_parts_are_refused():
         time_split([1, 2, 3, 4], 9, 12)
     with pytest.raises(ValueError, match="each needs at least one"):
         time_split([1, 2, 3, 4], 3, 2)
-
-
-def test_standardizer_inverts_and_ignores_what_it_was_not_fitted_on():
-    rows = _walk(40, 3) + 5
-    a, b = rows.copy(), rows.copy()
-    b[30:] *= 7
-    first = Standardizer().fit(a[:30])
-    np.testing.assert_allclose(first.transform(a[:30]).mean(axis=0), 0, atol=1e-12)
-    np.testing.assert_allclose(first.transform(a[:30]).std(axis=0), 1)
-    np.testing.assert_array_equal(
-        first.transform(a)[:30], Standardizer().fit(b[:30]).transform(b)[:30]
-    )
-    np.testing.assert_allclose(first.inverse(first.transform(b)), b)
-
-
-def test_standardizer_skips_missing_values_and_keeps_constants_finite():
-    scaler = Standardizer().fit(np.array([[1.0, 4.0], [np.nan, 4.0], [3.0, 4.0]]))
-    np.testing.assert_allclose(scaler.mean, [2, 4])
-    np.testing.assert_allclose(scaler.transform([[3.0, 4.0]]), [[1, 0]])
-    for scale in (1e-9, 0.1, 1e9):              # the mean of ten 0.1 is not 0.1
-        found = Standardizer().fit(np.full(10, scale)).transform([scale])
-        np.testing.assert_allclose(found, 0, atol=1e-6)
-    with pytest.raises(ValueError, match="no known value"):
-        Standardizer().fit(np.full(3, np.nan))
-    with pytest.raises(ValueError, match="not fitted"):
-        Standardizer().transform([1.0])
 
 
 def test_naive_rules_by_hand():

@@ -4,7 +4,7 @@
 purchase first, and `split_by_time` keeps the future out of the training part.
 """
 
-from .cleaning import CleaningReport, clean_transactions
+from .cleaning import clean_transactions
 from .ranking import hit_rate, mean_reciprocal_rank, target_ranks
 from .recommenders import MarkovChain, Popularity
 from .rules import item_pairs, sequential_rules
@@ -17,7 +17,7 @@ from .sequences import (
 )
 
 __all__ = [
-    "CleaningReport", "MarkovChain", "Popularity", "Sequence", "clean_transactions",
+    "MarkovChain", "Popularity", "Sequence", "clean_transactions",
     "customer_sequences", "hit_rate", "item_pairs", "mean_reciprocal_rank",
     "next_order_targets", "prefix_array", "sequential_rules", "split_by_time", "target_ranks",
 ]

@@ -8,7 +8,7 @@ import pandas as pd
 
 from ..data.transactions import load_items
 
-__all__ = ["CleaningReport", "clean_transactions"]
+__all__ = ["clean_transactions"]
 
 COLUMNS = ["order_id", "line", "customer_id", "time", "item_code", "quantity",
            "unit_price_yuan", "status"]

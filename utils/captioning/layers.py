@@ -58,6 +58,11 @@ class LSTMStep(keras.layers.Layer):
     `project(x)` returns x W + b for all steps in one product; `call(z, h, c)` adds h U and
     returns the next h and c. Gate order i, f, g, o; the forget gate's bias begins at 1.
 
+    `keras.layers.LSTMCell` gives the same (a test holds them equal) and is no slower: with it,
+    a training step of lesson 12's "attend" takes 1.01 times as long. But it forms z itself, from
+    x alone. Here the image, the context and a second LSTM add to z, each by weights of its own;
+    they would have to be joined to x, and all these kernels to one, drawn otherwise.
+
     Args:
         units: of h and c.
     """

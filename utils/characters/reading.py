@@ -8,7 +8,7 @@ from ..training import keras
 from .model import reset_state
 from .threads import END
 
-__all__ = ["Reading", "read_texts", "unit_correlations"]
+__all__ = ["read_texts", "unit_correlations"]
 
 ops = keras.ops
 

@@ -4,7 +4,7 @@ import math
 import re
 from collections import namedtuple
 
-__all__ = ["END", "LINE", "Thread", "cut_threads", "is_thread", "parse_thread", "render_thread",
+__all__ = ["END", "LINE", "Thread", "is_thread", "parse_thread", "render_thread",
            "thread_share", "thread_start"]
 
 END = "■"       # ends a thread
@@ -99,16 +99,6 @@ def is_thread(text):
     except ValueError:
         return False
     return True
-
-
-def cut_threads(stream):
-    """Return the texts of a stream of threads, each up to its end mark; the last may lack one.
-
-    Example:
-        >>> cut_threads("one■two■thr")
-        ['one■', 'two■', 'thr']
-    """
-    return re.findall(f"[^{END}]*{END}|[^{END}]+", stream)
 
 
 def _head(board, title):

@@ -10,7 +10,7 @@ from ..normalising import normalise
 from .encoding import decode_file
 from .errors import DataError
 
-__all__ = ["Corpus", "load_corpus", "python_sources"]
+__all__ = ["load_corpus", "python_sources"]
 
 # Folders of the library that hold tests or other people's packages.
 _LEFT_OUT = {"__pycache__", "dist-packages", "idle_test", "site-packages", "test", "tests"}

@@ -16,7 +16,7 @@ from collections import namedtuple
 
 import numpy as np
 
-__all__ = ["Hypothesis", "beam_search", "greedy_search", "length_penalty"]
+__all__ = ["beam_search", "greedy_search", "length_penalty"]
 
 Hypothesis = namedtuple("Hypothesis", "tokens score log_probability finished")
 

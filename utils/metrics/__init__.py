@@ -1,9 +1,7 @@
 """How good an answer is, measured in the field's own ways: over proven libraries."""
 
-from .captions import Bleu, Diversity, bleu, caption_scores, cider_d, diversity, rouge_l
+from .captions import bleu, caption_scores, cider_d, diversity, rouge_l
 from .classification import (
-           Accuracy,
-           McNemar,
            accuracy,
            accuracy_by_kind,
            auc,
@@ -11,11 +9,9 @@ from .classification import (
            expected_calibration_error,
            f1,
            mcnemar,
-           roc,
 )
 from .language import bits_per_character, distinct_n, perplexity
 
-__all__ = ["Accuracy", "Bleu", "Diversity", "McNemar", "accuracy", "accuracy_by_kind", "auc",
-           "bits_per_character", "bleu", "calibration_table", "caption_scores", "cider_d",
-           "distinct_n", "diversity", "expected_calibration_error", "f1", "mcnemar", "perplexity",
-           "roc", "rouge_l"]
+__all__ = ["accuracy", "accuracy_by_kind", "auc", "bits_per_character", "bleu",
+           "calibration_table", "caption_scores", "cider_d", "distinct_n", "diversity",
+           "expected_calibration_error", "f1", "mcnemar", "perplexity", "rouge_l"]

@@ -12,7 +12,7 @@ import numpy as np
 
 from ..normalising import HAN
 
-__all__ = ["Bleu", "Diversity", "bleu", "caption_scores", "check_lists", "cider_d", "diversity",
+__all__ = ["bleu", "caption_scores", "check_lists", "cider_d", "diversity",
            "rouge_l"]
 
 Bleu = namedtuple("Bleu", "bleu1 bleu2 bleu3 bleu4 brevity_penalty")

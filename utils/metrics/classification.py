@@ -5,8 +5,8 @@ from collections import namedtuple
 import numpy as np
 import pandas as pd
 
-__all__ = ["Accuracy", "McNemar", "accuracy", "accuracy_by_kind", "auc", "calibration_table",
-           "expected_calibration_error", "f1", "mcnemar", "roc"]
+__all__ = ["accuracy", "accuracy_by_kind", "auc", "calibration_table",
+           "expected_calibration_error", "f1", "mcnemar"]
 
 Accuracy = namedtuple("Accuracy", "value low high n")
 McNemar = namedtuple("McNemar", "only_first only_second p_value")
@@ -76,32 +76,16 @@ def f1(labels, predicted):
     return float(f1_score(labels, predicted, zero_division=0))
 
 
-def roc(labels, probabilities):
-    """Return the points of the ROC curve.
+def auc(labels, probabilities):
+    """Return the area under the ROC curve: the chance that a 1 gets more than a 0 does.
 
     Args:
         labels: (samples,) 0 or 1, both present.
         probabilities: (samples,) of class 1.
 
-    Returns:
-        DataFrame with `threshold` (falling; infinite at first, where nothing is called 1),
-        `false_positive_rate` and `true_positive_rate`.
-
     Raises:
         ValueError: if shapes differ, a label is missing or neither 0 nor 1, or a probability
             is outside 0 … 1.
-    """
-    from sklearn.metrics import roc_curve
-    labels, probabilities = _with_probabilities(labels, probabilities, both=True)
-    false, true, thresholds = roc_curve(labels, probabilities, drop_intermediate=False)
-    return pd.DataFrame({"threshold": thresholds, "false_positive_rate": false,
-                         "true_positive_rate": true})
-
-
-def auc(labels, probabilities):
-    """Return the area under the ROC curve: the chance that a 1 gets more than a 0 does.
-
-    Arguments and errors are those of `roc`.
 
     Example:
         >>> auc([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8])
@@ -124,7 +108,7 @@ def calibration_table(labels, probabilities, bins=10):
         probability) and `observed` (share of 1).
 
     Raises:
-        ValueError: as for `roc`, or if `bins` is below 1.
+        ValueError: as for `auc`, or if `bins` is below 1.
     """
     labels, probabilities = _with_probabilities(labels, probabilities)
     if bins < 1:

@@ -5,7 +5,7 @@ from itertools import permutations
 
 from .reading import read_caption
 
-__all__ = ["Verdict", "attribute_accuracy", "exact_attributes"]
+__all__ = ["attribute_accuracy", "exact_attributes"]
 
 
 @dataclass

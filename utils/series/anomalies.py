@@ -178,7 +178,8 @@ def average_precision(scores, truth):
     P and R are precision and recall of *steps*, not of events, where all steps with at least
     that score are alarms; equal scores are one threshold. It is 1 if every bad step scores
     above every good one, and about the share of bad steps for a score that knows nothing. NaN
-    ranks below all scores: compare two scores on steps that both have.
+    ranks below all scores: compare two scores on steps that both have. Computed by scikit-learn's
+    `average_precision_score`.
 
     Args:
         scores: (time,), higher is stranger.
@@ -191,16 +192,14 @@ def average_precision(scores, truth):
         >>> average_precision([3.0, 2.0, 1.0], [True, False, True])
         0.8333333333333333
     """
+    from sklearn.metrics import average_precision_score  # seconds; series does without
+
     scores, truth = _scored(scores, truth)
     if not truth.any():
         raise ValueError(f"Nothing in the truth of {len(truth)} steps is True: precision needs "
                          "at least one anomaly.")
-    scores = np.where(np.isnan(scores), -np.inf, scores)
-    order = np.argsort(-scores, kind="stable")
-    last = np.r_[scores[order][1:] != scores[order][:-1], True]     # of each threshold
-    hits = np.cumsum(truth[order])[last]
-    alarms = np.flatnonzero(last) + 1
-    return float(np.sum(np.diff(np.r_[0, hits]) * hits / alarms) / truth.sum())
+    ranks = np.unique(np.where(np.isnan(scores), -np.inf, scores), return_inverse=True)[1]
+    return float(average_precision_score(truth, ranks))     # which takes no NaN and no infinity
 
 
 def _scored(scores, truth):

@@ -1,4 +1,4 @@
-"""Trend, season and rest; differences and back; what the calendar tells in advance."""
+"""Trend, season and rest; differences; whether a series wanders."""
 
 import warnings
 from dataclasses import dataclass
@@ -11,8 +11,7 @@ from .cleaning import check_series
 from .windows import is_flat
 
 __all__ = [
-    "Stationarity", "calendar_features", "decompose", "difference", "seasonal_strength",
-    "stationarity", "undifference",
+    "decompose", "difference", "seasonal_strength", "stationarity",
 ]
 
 
@@ -85,34 +84,6 @@ def difference(values, lag=1):
     return values[lag:] - values[:-lag]
 
 
-def undifference(differences, start, lag=1):
-    """Return the values of which `difference` makes `differences`; its inverse.
-
-    Args:
-        differences: (time, ...).
-        start: (lag, ...), the values before them. For a forecast, the last `lag` known values.
-        lag: as for `difference`.
-
-    Returns:
-        (lag + time, ...), beginning with `start`; equal to the values up to rounding.
-
-    Raises:
-        ValueError: if `start` does not hold `lag` values, of the shape of a difference each.
-
-    Example:
-        >>> undifference([8.0, 12.0], start=[1.0, 4.0], lag=2).tolist()
-        [1.0, 4.0, 9.0, 16.0]
-    """
-    differences, start = np.asarray(differences), np.asarray(start)
-    if lag < 1 or differences.ndim == 0 or start.shape != (lag, *differences.shape[1:]):
-        raise ValueError(f"start must hold the lag={lag} values before the differences "
-                         f"{differences.shape}, got shape {start.shape}.")
-    values = np.concatenate([start, differences])                   # (lag + time, ...)
-    for first in range(lag):
-        values[first::lag] = np.cumsum(values[first::lag], axis=0)
-    return values
-
-
 @dataclass(frozen=True)
 class Stationarity:
     """What two tests with opposite null hypotheses say; p values as text, with <= or >=."""
@@ -169,41 +140,3 @@ def stationarity(series, level=0.05):
     }[rejects]
     return Stationarity(adf=f"{p_adf:.2g}" if p_adf >= 1e-4 else "< 0.0001",
                         kpss=f"{sign}{p_kpss:.2g}", verdict=verdict)
-
-
-def calendar_features(index, week=None):
-    """Return sine and cosine of the time of year, and of the time of week for daily steps.
-
-    They are known in advance, for any future time. One turn is a calendar year (of 365 or 366
-    days) or a week from Monday; sine and cosine together put December next to January.
-
-    Args:
-        index: DatetimeIndex, (time,).
-        week: True or False says whether to add the week; None adds it where half of the steps
-            or more are a day at most. Say it for an index of one time, of which no step is seen.
-
-    Returns:
-        DataFrame (time, 2 or 4) of numbers in -1 … 1, with this index.
-
-    Raises:
-        ValueError: if the index holds no times, or it cannot be told whether to add the week.
-
-    Example:
-        >>> calendar_features(pd.date_range("2024-01-01", periods=3, freq="MS")).columns.tolist()
-        ['year_sin', 'year_cos']
-    """
-    if not isinstance(index, pd.DatetimeIndex) or index.hasnans:
-        raise ValueError(f"A DatetimeIndex without NaT is needed, got {type(index).__name__}.")
-    if week is None:
-        if len(index) < 2 and index.freq is None:
-            raise ValueError(f"The step of {len(index)} time(s) without a frequency is unknown: "
-                             "say week=True or week=False.")
-        times = index if len(index) > 1 else index.union([index[0] + index.freq])
-        week = np.median(np.diff(times)) <= np.timedelta64(1, "D")
-    day = (index - index.normalize()) / pd.Timedelta(days=1)                # 0 … 1
-    turns = {"year": (index.day_of_year - 1 + day) / np.where(index.is_leap_year, 366, 365)}
-    if week:
-        turns["week"] = (index.day_of_week + day) / 7
-    return pd.DataFrame({f"{name}_{wave.__name__}": wave(2 * np.pi * np.asarray(turn))
-                         for name, turn in turns.items() for wave in (np.sin, np.cos)},
-                        index=index)

@@ -3,7 +3,7 @@
 import numpy as np
 
 __all__ = [
-    "autocorrelation", "coverage", "mae", "mase", "paired_difference", "pinball", "rmse", "smape",
+    "autocorrelation", "coverage", "mae", "mase", "paired_difference", "pinball", "rmse",
 ]
 
 
@@ -22,22 +22,6 @@ def rmse(truth, forecast):
     """Return the root mean squared error, in the unit of both: large errors weigh more."""
     truth, forecast = _pair(truth, forecast)
     return float(np.sqrt(np.square(truth - forecast).mean()))
-
-
-def smape(truth, forecast):
-    """Return the symmetric mean absolute percentage error, 0 … 200 percent.
-
-    The mean of 200 |truth - forecast| / (|truth| + |forecast|): Makridakis (1993), International
-    Journal of Forecasting 9, 527-529. A step at which both are 0 counts 0. A truth near 0, or
-    any forecast of the wrong sign, counts about 200 however small the error is.
-
-    Example:
-        >>> smape([100.0, 0.0, 50.0], [300.0, 0.0, -1.0])
-        100.0
-    """
-    truth, forecast = _pair(truth, forecast)
-    size = np.abs(truth) + np.abs(forecast)
-    return float(np.mean(200 * np.abs(truth - forecast) / np.where(size > 0, size, 1)))
 
 
 def pinball(truth, forecast, quantile):

@@ -18,7 +18,7 @@ from ..text import Alphabet, CharacterNgrams
 
 __all__ = ["KINDS_COMPARED", "MEMORY", "MODEL", "SAMPLING", "SAMPLINGS", "TRAINING", "copies",
            "load_parts", "make_trained", "ngram_bits", "run", "size_of", "thread_text",
-           "windowed_bits", "write_samples"]
+           "write_samples"]
 
 MODEL = {"kind": "GRU", "units": 128, "embedding": 128, "dropout": 0.1}
 MEMORY = (100, 0.4)                         # characters held at first, by which share of units
@@ -123,9 +123,9 @@ def copies(learnt, texts, n=8):
         texts: strings; heads are left out, a copy of a board's name tells nothing.
     """
     bodies = [text.partition("\n")[2] for text in texts]
-    lengths = np.concatenate([learnt.matches(body)[0][n - 1:] for body in bodies])
+    copied = np.concatenate([learnt.copied(body, n) for body in bodies])
     longest = max((learnt.longest_copy(body).text for body in bodies), key=len)
-    return float((lengths >= n).mean()), longest
+    return float(copied.mean()), longest
 
 
 def run(parts, alphabet, learnt, seed, passes, rounds=1, samplings=None, **changes):

@@ -1,4 +1,8 @@
-"""Fetch one file over HTTP: resumed after a break, verified, and never left half done."""
+"""Fetch one file over HTTP: resumed after a break, verified, and never left half done.
+
+Hand-written, since no library at hand does all of it: go on after a break with the very file
+that was begun (Range, and the validator), try further addresses, and say each cause in a sentence.
+"""
 
 import errno
 import hashlib

@@ -2,22 +2,10 @@
 
 import contextlib
 import errno
-import os
-import sys
-import time
+
+from filelock import FileLock, Timeout
 
 __all__ = ["exclusive"]
-
-try:
-    import fcntl
-
-    def _try_lock(handle):
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-except ImportError:                             # Windows
-    import msvcrt
-
-    def _try_lock(handle):
-        msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
 
 
 @contextlib.contextmanager
@@ -31,34 +19,22 @@ def exclusive(path, pause=0.1):
     Raises:
         OSError: if the folder cannot be written.
     """
-    lock = path.with_name(path.name + ".lock")
-    handle, said = None, False
-    while handle is None:
-        handle = os.open(lock, os.O_RDWR | os.O_CREAT, 0o644)
+    file = path.with_name(path.name + ".lock")
+    lock = FileLock(file)
+    try:
         try:
-            _try_lock(handle)
-            # Its last holder may have removed the file between our open and our lock.
-            current = os.path.samestat(os.fstat(handle), os.stat(lock))
-        except (BlockingIOError, PermissionError, FileNotFoundError):
-            current = False
-        except OSError as error:
-            if error.errno not in (errno.ENOLCK, errno.ENOTSUP):
-                os.close(handle)
-                raise
-            current = True                      # a file system without locks: go on without
-        if not current:
-            os.close(handle)
-            handle = None
-            if not said:
-                print(f"{path.name}: waiting for another process to finish", file=sys.stdout)
-                said = True
-            time.sleep(pause)
+            lock.acquire(timeout=0)
+        except Timeout:
+            print(f"{path.name}: waiting for another process to finish")
+            lock.acquire(poll_interval=pause)
+    except OSError as error:
+        if error.errno not in (errno.ENOLCK, errno.ENOTSUP):
+            raise                               # else a file system without locks: go on without
     try:
         yield
     finally:
-        with contextlib.suppress(OSError):      # Windows cannot remove an open file …
-            os.unlink(lock)
-        os.close(handle)
-        if os.name == "nt":
-            with contextlib.suppress(OSError):  # … so here, unless another waits for it
-                os.unlink(lock)
+        # While it is held: filelock (from 3.30) sees that the file it waited for is gone, and
+        # makes a new one. Windows cannot remove an open file: filelock does it there.
+        with contextlib.suppress(OSError):
+            file.unlink()
+        lock.release()

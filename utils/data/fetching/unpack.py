@@ -1,14 +1,14 @@
 """Unpack an archive that may be broken or hostile: all of it into a new folder, or nothing."""
 
-import contextlib
 import gzip
 import lzma
+import re
 import shutil
 import stat
 import tarfile
 import zipfile
 import zlib
-from pathlib import Path, PurePosixPath, PureWindowsPath
+from pathlib import Path, PurePosixPath
 
 from ..errors import BadArchive, DataError
 from .download import disk_error
@@ -20,6 +20,7 @@ _BLOCK = 1 << 20
 _GIB = 1 << 30
 _MOST_MEMBERS = 500_000
 _ADVICE = "replace it by a fresh download from its official address"
+_LEADS_OUT = re.compile(r"/|[A-Za-z]:|.*[\\\x00-\x1f]|(.*/)?\.\.(/|$)", re.DOTALL)
 _BROKEN = (zipfile.BadZipFile, tarfile.TarError, zlib.error, gzip.BadGzipFile, lzma.LZMAError,
            EOFError, NotImplementedError, RuntimeError, UnicodeError)
 
@@ -31,9 +32,9 @@ class _Hostile(Exception):
 def unpack(archive, folder, limit=8 * _GIB):
     """Unpack a .zip, .tar, .tar.gz, .tgz or .gz file into a new folder; return its path.
 
-    Only plain files and folders below `folder` are made; permissions, owners and links are
-    not taken over. The folder appears under its name when everything is in it, so an
-    existing one is complete and is returned as it is.
+    Only plain files and folders below `folder` are made; owners and links are not taken over.
+    The folder appears under its name when everything is in it, so an existing one is complete
+    and is returned as it is.
 
     Args:
         archive: path of the archive; its ending decides how it is read.
@@ -56,7 +57,7 @@ def unpack(archive, folder, limit=8 * _GIB):
                 shutil.rmtree(half, ignore_errors=True)     # of a process that was killed
                 half.mkdir()
                 try:
-                    _write_members(archive, half, limit)
+                    _extract(archive, half, limit)
                     half.replace(folder)
                 finally:
                     shutil.rmtree(half, ignore_errors=True)
@@ -75,57 +76,57 @@ def unpack(archive, folder, limit=8 * _GIB):
     return folder
 
 
-def _write_members(archive, half, limit):
-    left = limit
-    for count, (name, open_member) in enumerate(_members(archive), 1):
-        if count > _MOST_MEMBERS:
-            raise _Hostile(f"it holds more than {_MOST_MEMBERS:,} members")
-        path = half.joinpath(*_safe_parts(name))
-        if open_member is None:
-            path.mkdir(parents=True, exist_ok=True)
-            continue
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with open_member() as source, open(path, "xb") as sink:
-            while block := source.read(_BLOCK):
-                left -= len(block)          # counted, not believed: headers can lie
-                if left < 0:
-                    raise _Hostile(f"it unpacks to more than {limit:,} bytes")
-                sink.write(block)
-
-
-def _safe_parts(name):
-    """Return the parts of a member's path, or raise if they lead out of the folder."""
-    name = name.replace("\\", "/")
-    parts = PurePosixPath(name).parts
-    if (name.startswith("/") or PureWindowsPath(name).drive or ".." in parts
-            or any(ord(letter) < 32 for letter in name)):
-        raise _Hostile(f"its member {name!r} would be written outside its folder")
-    return parts
-
-
-def _members(archive):
-    """Yield (path in the archive, function that opens it or None for a folder)."""
-    name = archive.name.lower()
+def _extract(archive, half, limit):
+    name, members = archive.name.lower(), _Members(limit)
     if name.endswith(".zip"):
         with zipfile.ZipFile(archive) as whole:
             for info in whole.infolist():
                 kind = stat.S_IFMT(info.external_attr >> 16)
-                if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
-                    raise _Hostile(f"its member {info.filename!r} is a link or a device")
-                opener = None if info.is_dir() else _late(whole.open, info)
-                yield info.filename, opener
+                plain = kind in (0, stat.S_IFREG, stat.S_IFDIR)
+                members.admit(info.filename, info.file_size, info.is_dir(), plain)
+            whole.extractall(half)      # reads no more of a member than its size says
     elif name.endswith((".tar", ".tar.gz", ".tgz")):
-        with contextlib.closing(tarfile.open(archive)) as whole:
-            for info in whole:
-                if not (info.isfile() or info.isdir()):
-                    raise _Hostile(f"its member {info.name!r} is a link or a device")
-                yield info.name, None if info.isdir() else _late(whole.extractfile, info)
+        def admitted(info, folder):
+            members.admit(info.name, info.size, info.isdir(), info.isfile() or info.isdir())
+            return tarfile.data_filter(info, folder)
+        with tarfile.open(archive) as whole:
+            whole.extractall(half, filter=admitted)
             _check_tar_end(whole)
     elif name.endswith(".gz"):
-        yield archive.name[:-3], _late(gzip.open, archive)
+        with gzip.open(archive) as source, open(half / archive.name[:-3], "xb") as sink:
+            while block := source.read(_BLOCK):
+                members.count(len(block))
+                sink.write(block)
     else:
         raise DataError(f"{archive} is of no kind that can be unpacked: expected .zip, .tar, "
                         ".tar.gz, .tgz or .gz.")
+
+
+class _Members:
+    """What zipfile and tarfile's data filter let pass or mend in silence, and we refuse."""
+
+    def __init__(self, limit):
+        self.limit, self.left, self.paths = limit, limit, set()
+
+    def admit(self, name, size, is_folder, plain):
+        """Raise unless a member is new, plain, below its folder, and not too much."""
+        if not plain:
+            raise _Hostile(f"its member {name!r} is a link or a device")
+        if _LEADS_OUT.match(name):
+            raise _Hostile(f"its member {name!r} would be written outside its folder")
+        path = PurePosixPath(name)
+        if path in self.paths and not is_folder:
+            raise FileExistsError(name)
+        self.paths.add(path)
+        if len(self.paths) > _MOST_MEMBERS:
+            raise _Hostile(f"it holds more than {_MOST_MEMBERS:,} members")
+        self.count(size)
+
+    def count(self, size):
+        """Raise if `size` more bytes are too much."""
+        self.left -= size
+        if self.left < 0:
+            raise _Hostile(f"it unpacks to more than {self.limit:,} bytes")
 
 
 def _check_tar_end(whole):
@@ -139,7 +140,3 @@ def _check_tar_end(whole):
         raise tarfile.ReadError("a member's header is damaged")
     while whole.fileobj.read(_BLOCK):
         pass
-
-
-def _late(function, argument):
-    return lambda: function(argument)

@@ -87,7 +87,7 @@ _ALL = (
             "datasets/tieba/README.md"),
     DataSet("scenes", "5,500 drawn scenes of 64x64 pixels with five true captions each",
             "CC0 1.0", "inside", "datasets/scenes/README.md",
-            note="made on first use by utils/data/scenes.py"),
+            note="made on first use by utils/scenes/dataset.py"),
     DataSet("series", "three classic univariate series: airline passengers, daily minimum "
             "temperatures, monthly sunspots", "facts", "download",
             "https://github.com/jbrownlee/Datasets",

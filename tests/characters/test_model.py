@@ -206,20 +206,20 @@ def test_the_compiled_loop_writes_what_numpy_writes():
                          n_tokens=40, samples=3, **options)
             theirs = writer.write(start, np.random.default_rng(5), 40, samples=3, **options)
             assert [ALPHABET.decode(one.tokens) for one in ours] == [
-                one.tokens for one in theirs], (kind, options)
+                one.text for one in theirs], (kind, options)
 
 
 def test_the_loop_stops_at_the_sign_uses_new_weights_and_keeps_the_start():
     model = _random_model()
     writer = CharWriter(model, compiled=False)
     for one in writer.write("ab\nX", np.random.default_rng(0), 100, samples=5, stop="\n"):
-        text = one.tokens
+        text = one.text
         assert text.startswith("ab\nX")             # X is unknown to the model
         assert (text.find("\n", 4) == len(text) - 1) == (one.reason == "stop")
         assert one.reason == "stop" or len(text) == 104
     bias = model.network(1).trainable_variables[-1]
     bias.assign(100.0 * (np.arange(len(ALPHABET)) == ALPHABET.encode("d")[0]))
-    assert writer.write("a", np.random.default_rng(0), 5)[0].tokens == "addddd"
+    assert writer.write("a", np.random.default_rng(0), 5)[0] == (list("addddd"), "length")
 
 
 @pytest.mark.parametrize("options, message", [

@@ -130,7 +130,7 @@ def main(arguments=None):
     if strange:
         print(f"The model does not know {''.join(strange)} and reads the unknown sign there.",
               file=sys.stderr)
-    print("\n\n".join(text.tokens + ("" if text.reason == "stop" else " …") for text in texts))
+    print("\n\n".join(one.text + ("" if one.reason == "stop" else " …") for one in texts))
     return 0
 
 

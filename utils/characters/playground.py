@@ -38,7 +38,7 @@ class ThreadPlayground:
             return str(error)
         [written] = self._writer.write(start, np.random.default_rng(seed), self.n_characters, 1,
                                        END, temperature=temperature)
-        return written.tokens + ("" if written.reason == "stop" else " …")
+        return written.text + ("" if written.reason == "stop" else " …")
 
     def show(self, title="求助", temperature=0.7):
         """Return a form of ipywidgets that writes at each click.

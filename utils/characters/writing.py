@@ -97,7 +97,7 @@ class CharWriter:
             temperature, top_k, top_p, repetition, window: see `utils.decoding.write`.
 
         Returns:
-            A list of `Written`, one for each sample; `tokens` is the text, start included.
+            A list of `Written`, one for each sample; its `text` begins with the start.
 
         Raises:
             ValueError: if the start is empty or an option cannot be used.
@@ -119,8 +119,8 @@ class CharWriter:
         for row in tokens:
             text = alphabet.decode(row)
             end = -1 if stop is None else text.find(stop, len(start))
-            found.append(Written(start + text[len(start):end + 1 if end >= 0 else None],
-                                 "length" if end < 0 else "stop"))
+            text = start + text[len(start):end + 1 if end >= 0 else None]
+            found.append(Written(list(text), "length" if end < 0 else "stop"))
         return found
 
     def _tokens(self, start, rng, n_tokens, samples, stop, options, window):

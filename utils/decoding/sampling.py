@@ -18,11 +18,17 @@ _LEAST = np.float32(2.0**-24)       # float32 draws are multiples of about this:
 class Written(NamedTuple):
     """One sampled text: its tokens, those of the start included, and why it ended.
 
+    `tokens` is a list: numbers from `write`, characters from `utils.characters.CharWriter`.
     `reason` is "stop" (the last token is the stop sign) or "length".
     """
 
     tokens: list
     reason: str
+
+    @property
+    def text(self):
+        """The tokens joined to one string, where they are characters."""
+        return "".join(self.tokens)
 
 
 def check_options(n_tokens, temperature=1.0, top_k=None, top_p=None, repetition=0.0, window=20):

@@ -58,10 +58,10 @@ order_twin = Exercise("order_twin", hints={
 def _letters(rng, time):
     """Return one-hot strings, one for each pair of places at which a and b can stand."""
     pairs = [(i, j) for i in range(time) for j in range(time) if i != j]
-    ids = rng.integers(2, LETTERS, size=(len(pairs), time))
-    for row, pair in zip(ids, rng.permutation(pairs), strict=True):
+    numbers = rng.integers(2, LETTERS, size=(len(pairs), time))
+    for row, pair in zip(numbers, rng.permutation(pairs), strict=True):
         row[pair] = 0, 1
-    return np.eye(LETTERS, dtype=np.float32)[ids]
+    return np.eye(LETTERS, dtype=np.float32)[numbers]
 
 
 def _a_first(x):

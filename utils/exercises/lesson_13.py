@@ -375,7 +375,7 @@ def _judge_lengths(answer, tokens, stop, n_start):
         expect_array(value, name, integers=True)
 
 
-def _draw_samples(rng, n_start, n_time, firsts, stop=None):
+def _draw_samples(rng, n_start, n_steps, firsts, stop=None):
     """Return (tokens, stop, n_start).
 
     Args:
@@ -383,12 +383,12 @@ def _draw_samples(rng, n_start, n_time, firsts, stop=None):
             None; every other row has two more further on, where there is room.
     """
     stop = int(rng.integers(1, 9)) if stop is None else stop
-    tokens = rng.choice([k for k in range(12) if k != stop], size=(len(firsts), n_time))
+    tokens = rng.choice([k for k in range(12) if k != stop], size=(len(firsts), n_steps))
     tokens[:, :n_start] = tokens[0, :n_start]
     for k, (row, first) in enumerate(zip(tokens, firsts, strict=True)):
         if first is not None:
             row[n_start + first] = stop
-            rest = np.arange(n_start + first + 1, n_time)
+            rest = np.arange(n_start + first + 1, n_steps)
             row[rng.permutation(rest)[:2 * (k % 2)]] = stop
     return tokens, stop, n_start
 
@@ -396,10 +396,10 @@ def _draw_samples(rng, n_start, n_time, firsts, stop=None):
 @text_lengths.part("one stop sign or more")
 def _(rng, answer):
     start = int(rng.integers(4, 7))
-    for n_start, n_time, firsts, stop in (
+    for n_start, n_steps, firsts, stop in (
             (start, 20, rng.permutation(6), None), (2, 12, [9, 0, 4], 0), (9, 30, [20, 7], 11),
             (1, int(rng.integers(5, 8)), [3, 2], None), (3, 4, [0], None)):
-        _judge_lengths(answer, *_draw_samples(rng, n_start, n_time, firsts, stop))
+        _judge_lengths(answer, *_draw_samples(rng, n_start, n_steps, firsts, stop))
 
 
 @text_lengths.part("no stop sign")

@@ -110,7 +110,7 @@ def windowed_bits(model, text, steps=64, streams=32):
 def write_samples(model, threads, n, rng, temperature=0.8, writer=None, **options):
     """Return texts, `n` for each thread of a table, that begin with its board and title."""
     writer = writer or CharWriter(model)
-    return [written.tokens for board, title in zip(threads["board"], threads["title"], strict=True)
+    return [written.text for board, title in zip(threads["board"], threads["title"], strict=True)
             for written in writer.write(thread_start(board, title), rng, 400, n, END,
                                         temperature=temperature, **options)]
 

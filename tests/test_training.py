@@ -1,14 +1,12 @@
 """Training repeats itself, shows one line, and goes on after a break."""
 
-import errno
-import os
 import time
 
 import keras
 import numpy as np
 import pytest
 
-from utils import settings, training
+from utils import training
 
 
 def make_model(units=4):
@@ -56,103 +54,6 @@ def test_progress_is_shown_now_and_then_and_at_the_end(capsys):
     assert capsys.readouterr().out.count("\r") == 2
     with pytest.raises(ValueError, match="0"):
         training.Progress(every=0)
-
-
-class Break(keras.callbacks.Callback):
-    def on_epoch_begin(self, epoch, logs=None):
-        if epoch == 2:
-            raise KeyboardInterrupt
-
-
-@pytest.fixture
-def backups(monkeypatch, tmp_path):
-    """The folder of backups."""
-    monkeypatch.setattr(settings, "cache_path", tmp_path.joinpath)
-    return tmp_path / "backups"
-
-
-def break_off(model, name="run"):
-    with pytest.raises(KeyboardInterrupt):
-        model.fit(*data(), epochs=4, verbose=0,
-                  callbacks=[training.resume_after_a_break(name), Break()])
-    return model.get_weights()
-
-
-def epochs_of(model, epochs=4, name="run"):
-    """Train with the backup of that name; return which epochs ran."""
-    seen = []
-    note = keras.callbacks.LambdaCallback(on_epoch_begin=lambda epoch, logs: seen.append(epoch))
-    model.fit(*data(), epochs=epochs, verbose=0,
-              callbacks=[training.resume_after_a_break(name), note])
-    return seen
-
-
-def test_a_broken_run_resumes_where_it_stopped(backups, capsys):
-    training.set_seed(0)
-    stopped = break_off(make_model())
-    fresh = make_model()
-    assert epochs_of(fresh) == [2, 3]
-    assert "goes on after epoch 2" in capsys.readouterr().out
-    assert not np.allclose(fresh.get_weights()[0], stopped[0])
-    assert epochs_of(fresh, 1) == [0]               # the next run of that model is a whole one
-    assert epochs_of(make_model(), 1) == [0]        # a run that ended well leaves no backup
-    assert list(backups.iterdir()) == []
-
-
-def cut(folder):
-    path = folder / "latest.weights.h5"
-    path.write_bytes(path.read_bytes()[:100])
-
-
-def spoil(folder):
-    (folder / "training_metadata.json").write_text("{", encoding="utf-8")
-
-
-def forget_epoch(folder):
-    (folder / "training_metadata.json").write_text("{}", encoding="utf-8")
-
-
-@pytest.mark.parametrize("harm, units", [
-    (cut, 4), (spoil, 4), (forget_epoch, 4), (lambda folder: None, 6)],
-    ids=["weights cut", "notes cut", "notes empty", "other units"])
-def test_a_backup_that_does_not_fit_is_dropped_and_the_training_is_a_fresh_one(
-        backups, capsys, harm, units):
-    break_off(make_model())
-    harm(backups / "run")
-    training.set_seed(1)
-    model = make_model(units)
-    assert epochs_of(model) == [0, 1, 2, 3]
-    out = capsys.readouterr().out
-    assert str(backups / "run") in out and "begins anew" in out and out.count("\n") == 1
-    training.set_seed(1)
-    plain = make_model(units)
-    plain.fit(*data(), epochs=4, verbose=0)
-    for with_backup, without in zip(model.get_weights(), plain.get_weights(), strict=True):
-        np.testing.assert_array_equal(with_backup, without)     # nothing of the backup is left
-    assert not (backups / "run").exists()
-
-
-def test_weights_without_their_notes_are_no_backup(backups):
-    break_off(make_model())
-    (backups / "run" / "training_metadata.json").unlink()       # stopped between the two files
-    assert epochs_of(make_model()) == [0, 1, 2, 3]
-
-
-def test_a_full_disk_ends_the_backups_and_not_the_training(backups, monkeypatch, capsys):
-    def full(*arguments, **options):
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
-    model = make_model()
-    monkeypatch.setattr(model, "save_weights", full)
-    assert epochs_of(model) == [0, 1, 2, 3]
-    out = capsys.readouterr().out
-    assert out.count("No backup can be written") == 1 and os.strerror(errno.ENOSPC) in out
-
-
-@pytest.mark.parametrize("name", ["", "../run", "/run", "a/b", ".", "a\\b"])
-def test_a_run_has_a_name_that_leads_nowhere_else(backups, name):
-    with pytest.raises(ValueError, match="name must be"):
-        training.resume_after_a_break(name)
 
 
 def test_batches_are_cut_anew_for_each_epoch_and_may_differ_in_length():

@@ -3,7 +3,7 @@
     settings      environment variables and folders, read in one place
     scaling       to mean 0 and standard deviation 1, by what a model may know
     normalising   one spelling for what means the same
-    training      seeds, a live line, going on after a break
+    training      seeds, a live line, batches for `fit` and how it is told to train
     quiz          the questions at the end of a lesson; quizzes/ holds them
 
     by_hand/      NumPy, forward and backward: cells, losses, gradients, optimizers, a model

@@ -1,10 +1,8 @@
-"""Training that repeats itself, shows one live line, and goes on after a break."""
+"""Training that repeats itself and shows one live line, and what `fit` is given for it."""
 
 import contextlib
 import logging
 import os
-import re
-import shutil
 import sys
 import time
 from dataclasses import dataclass
@@ -32,8 +30,7 @@ with _silent_stderr():
     keras.ops.zeros(1)
 logging.getLogger("tensorflow").setLevel(logging.ERROR)     # its notes on retracing go there too
 
-__all__ = ["Batches", "Fit", "Progress", "TrainingTime", "backend_gradients",
-           "resume_after_a_break", "set_seed"]
+__all__ = ["Batches", "Fit", "Progress", "TrainingTime", "backend_gradients", "set_seed"]
 
 
 def set_seed(seed, deterministic=True):
@@ -183,78 +180,6 @@ class TrainingTime(keras.callbacks.Callback):
         self.seconds += time.perf_counter() - start
         self.cpu_seconds += time.process_time() - cpu_start
         logs.update(seconds=self.seconds, cpu_seconds=self.cpu_seconds)
-
-
-def resume_after_a_break(name):
-    """Return a callback that saves each epoch and, after a break, goes on where it stopped.
-
-    It is Keras' BackupAndRestore on a folder of the course's cache; a run that ends well
-    removes its backup. Stop a cell half-way and run it again to see it resume. A backup that
-    is broken, or of another model, is removed: the training then begins anew and says so. So it
-    does where a backup cannot be written, and goes on without.
-
-    Args:
-        name: of the run, a plain name; two runs that may not share a backup need two names.
-
-    Raises:
-        ValueError: if the name is not one that a folder can have.
-        DataError: if no folder can be written.
-    """
-    from .data.cache import cache_folder  # pandas comes along, which most lessons do without
-
-    if not re.fullmatch(r"\w[\w .-]*", name):
-        raise ValueError("name must be of letters, digits, '_', '-', '.' and blanks, got "
-                         f"{name!r}.")
-    return _Backup(cache_folder("backups") / name)
-
-
-class _Backup(keras.callbacks.BackupAndRestore):
-    """BackupAndRestore that never stops a training by itself."""
-
-    def __init__(self, folder):
-        super().__init__(str(folder))
-        self._kept = True
-
-    def on_train_begin(self, logs=None):
-        self._kept = True
-        if not os.path.exists(self._training_metadata_path):     # none, or cut off in its first
-            self._forget()
-            return
-        model, optimizer, first = self.model, self.model.optimizer, self.model._initial_epoch
-        if not optimizer.built:
-            optimizer.build(model.trainable_variables)
-        variables = [*model.variables, *optimizer.variables]
-        fresh = [keras.ops.convert_to_numpy(variable) for variable in variables]
-        try:
-            super().on_train_begin(logs)
-        except Exception as error:              # Keras has no error of its own for this
-            for variable, value in zip(variables, fresh, strict=True):
-                variable.assign(value)          # what was read before the error is undone
-            model._initial_epoch = first
-            self._forget()
-            print(f"The backup in {self.backup_dir} is broken or of another model "
-                  f"({type(error).__name__}), so it was removed and the training begins anew.")
-        else:
-            print(f"goes on after epoch {model._initial_epoch}, where it was stopped")
-
-    def _save_model(self):
-        if not self._kept:
-            return
-        try:
-            super()._save_model()
-        except (OSError, RuntimeError) as error:        # h5py raises both on a full disk
-            self._kept = False
-            self._forget()
-            print(f"No backup can be written to {self.backup_dir} "
-                  f"({getattr(error, 'strerror', None) or type(error).__name__}): the training "
-                  "goes on, and begins anew after a break. Free some space to have backups.")
-
-    def on_train_end(self, logs=None):
-        self._forget()
-        self.model._initial_epoch = None        # else the next run would skip its first epochs
-
-    def _forget(self):
-        shutil.rmtree(self.backup_dir, ignore_errors=True)
 
 
 def backend_gradients(loss_of, inputs, weights=()):

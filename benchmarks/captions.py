@@ -35,6 +35,7 @@ from utils.captioning import (
     train_captioner,
 )
 from utils.data import cache_folder
+from utils.decoding import Signs
 from utils.metrics import caption_scores, diversity
 from utils.scaling import Standardizer
 from utils.studies.records import Record, over_seeds, rounded
@@ -72,7 +73,7 @@ class Flickr8k:
         self.vectors = {split: scaler.transform(part) for split, part in pooled.items()}
         self.vocabulary = caption_vocabulary(
             [text for texts in self.captions["train"] for text in texts], MIN_COUNT)
-        self.signs = [self.vocabulary.tokens.index(sign) for sign in (START, END)]
+        self.signs = Signs(*map(self.vocabulary.tokens.index, (START, END)))
         self.rows = {split: [[row[1:-1] for row in self.vocabulary.numbers(map(frame, texts))]
                              for texts in captions] for split, captions in self.captions.items()}
         self.references = {split: [[" ".join(clean_caption(text)) for text in texts]
@@ -162,7 +163,7 @@ def trained(data, name, seed):
         return model, json.loads(kept.with_suffix(".json").read_text(encoding="utf-8"))
     history = train_captioner(
         model, data.images(name, "train"), data.rows["train"],
-        (data.images(name, "dev"), data.rows["dev"]), *data.signs,
+        (data.images(name, "dev"), data.rows["dev"]), data.signs,
         Fit(seed=seed, **TRAINING)).history
     figures = {
         "units": units, "parameters": model.count_params(),
@@ -177,7 +178,7 @@ def trained(data, name, seed):
 
 def written(data, model, name, split, width, alpha):
     """Return the captions of a split as strings."""
-    decoder = Decoder(model, *data.signs)
+    decoder = Decoder(model, data.signs)
     found = decoder.beam(data.images(name, split), width, alpha=alpha)
     return data.texts([best for best, in found])
 

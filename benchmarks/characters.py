@@ -25,6 +25,7 @@ import numpy as np
 from utils.characters import CharModel, CharWriter, evaluate, reset_state, train
 from utils.characters.training import HOW
 from utils.data import load_shakespeare
+from utils.decoding import Draw
 from utils.studies.records import Record
 from utils.text import Alphabet
 
@@ -117,11 +118,11 @@ def speed(record):
     record.put("speed", "predict loop", {"ms_per_character": round(1000 * loop, 2),
                                          "window": WINDOW, "model": MODEL})
     for samples, n in WRITTEN.items():
-        for name, options in (("plain", {}), ("top_k 40, top_p 0.9", {"top_k": 40, "top_p": 0.9})):
+        for name, draw in (("plain", Draw(0.8)), ("top_k 40, top_p 0.9", Draw(0.8, 40, 0.9))):
             taken = []
             for _ in range(6):
                 begin = time.perf_counter()
-                writer.write("ROMEO:\n", rng, n, samples=samples, temperature=0.8, **options)
+                writer.write("ROMEO:\n", rng, n, samples, draw=draw)
                 taken.append((time.perf_counter() - begin) / (n * samples))
             each = float(np.median(taken[1:]))
             record.put("speed", f"{samples} at a time, {name}", {

@@ -82,9 +82,9 @@ def one_run(task, kind, vectors, seed, looked=None, **options):
                             **options)
     history = train_captioner(
         model, vectors[task.rows["train"]], task.numbers["train"],
-        (vectors[task.rows["dev"]], task.numbers["dev"]), task.start, task.end,
-        Fit(seed=seed, clip=5.0, **TRAINING), max_length=32).history
-    decoder = Decoder(model, task.start, task.end, max_length=32, batch_size=500)
+        (vectors[task.rows["dev"]], task.numbers["dev"]), task.signs,
+        Fit(seed=seed, clip=5.0, **TRAINING)).history
+    decoder = Decoder(model, task.signs, batch_size=500)
     scores = {split: rounded(task.judged(task.sentences(
         decoder.greedy(vectors[task.rows[split]])), split))
         for split in ("dev", "test", "held-out")}

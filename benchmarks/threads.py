@@ -8,6 +8,7 @@ after each run; what is stored there is not measured again unless `--anew` is gi
 """
 
 import argparse
+import dataclasses
 import json
 from pathlib import Path
 
@@ -73,7 +74,7 @@ def main():
     parts, alphabet = load_parts()
     learnt = TrainingText(thread_text(parts["train"]))
     record.put("settings", "all runs", {"model": MODEL, "training": TRAINING, "memory": MEMORY,
-                                        "samples": SAMPLING})
+                                        "samples": dataclasses.asdict(SAMPLING)})
     if anew or not runs_of(record, "main", "n-gram by order"):
         counting(record, parts, alphabet, learnt)
     for seed in SEEDS:

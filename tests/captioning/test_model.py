@@ -21,9 +21,10 @@ from utils.captioning import (
 from utils.captioning import layers as caption_layers
 from utils.captioning import model as captioner
 from utils.captioning import training as caption_training
+from utils.decoding import Signs
 from utils.training import Fit, backend_gradients, keras
 
-SIZE, FEATURES, REGIONS, START, END = 15, 5, 7, 2, 3
+SIZE, FEATURES, REGIONS, SIGNS = 15, 5, 7, Signs(2, 3)
 
 
 @functools.cache
@@ -191,7 +192,7 @@ def test_the_loss_is_a_mean_over_tokens_by_hand():
 
 
 def test_teacher_forcing_shifts_by_one_and_pads():
-    tokens, targets = teacher_forcing([[7, 8, 9], None, [5]], START, END)
+    tokens, targets = teacher_forcing([[7, 8, 9], None, [5]], SIGNS)
     assert tokens.tolist() == [[2, 7, 8, 9], [0, 0, 0, 0], [2, 5, 0, 0]]
     assert targets.tolist() == [[7, 8, 9, 3], [0, 0, 0, 0], [5, 3, 0, 0]]
 
@@ -209,10 +210,10 @@ def test_eight_images_are_learnt_by_heart(kind, options):
     model = build_captioner(kind, SIZE, images.shape[1:], 48, 24, 16, dropout=0.0,
                             encoder=encoder)
     how = Fit(epochs=35, batch_size=16, rate=2e-2, clip=5.0, **options)
-    history = train_captioner(model, images, captions, (images, captions), START, END, how,
+    history = train_captioner(model, images, captions, (images, captions), SIGNS, how,
                               together=kind == "attend").history
     assert min(history["val_loss"]) < 0.1
-    decoder = Decoder(model, START, END)
+    decoder = Decoder(model, SIGNS)
     best = np.argmax(history["val_cider"]) if kind == "init" else np.argmin(history["val_loss"])
     sums, lengths = decoder.losses(images, captions)
     assert sums.sum() / lengths.sum() == pytest.approx(history["val_loss"][best], rel=1e-4)
@@ -248,4 +249,4 @@ def test_weights_survive_saving(tmp_path):
 def test_wrong_training_data_are_named(images, captions, options, says):
     images = some_images("pre", images)
     with pytest.raises(ValueError, match=says):
-        train_captioner(None, images, captions, (images, captions), START, END, Fit(**options))
+        train_captioner(None, images, captions, (images, captions), SIGNS, Fit(**options))

@@ -16,7 +16,7 @@ from utils.characters import (
 )
 from utils.characters.model import KINDS
 from utils.characters.training import Streams
-from utils.decoding import log_softmax, write
+from utils.decoding import Draw, log_softmax, write
 from utils.text import Alphabet
 from utils.training import Fit, keras
 
@@ -193,20 +193,20 @@ def _numpy_step(model, samples):
     return step
 
 
-OPTIONS = [{}, {"temperature": 0}, {"temperature": 0.6}, {"top_k": 3}, {"top_p": 0.6},
-           {"top_k": 5, "top_p": 0.9, "temperature": 1.4}, {"repetition": 2.0, "window": 4}]
+DRAWS = [Draw(), Draw(0), Draw(0.6), Draw(top_k=3), Draw(top_p=0.6), Draw(1.4, 5, 0.9),
+         Draw(repetition=2.0, window=4)]
 
 
 def test_the_compiled_loop_writes_what_numpy_writes():
     for kind in KINDS:
         model = _random_model(kind, layers=2 if kind == "LSTM" else 1, buckets=50)
         writer, start = CharWriter(model, compiled=kind == "GRU"), "abc好"
-        for options in OPTIONS if kind == "GRU" else OPTIONS[:1]:
+        for draw in DRAWS if kind == "GRU" else DRAWS[:1]:
             ours = write(_numpy_step(model, 3), ALPHABET.encode(start), np.random.default_rng(5),
-                         n_tokens=40, samples=3, **options)
-            theirs = writer.write(start, np.random.default_rng(5), 40, samples=3, **options)
+                         n_tokens=40, samples=3, draw=draw)
+            theirs = writer.write(start, np.random.default_rng(5), 40, samples=3, draw=draw)
             assert [ALPHABET.decode(one.tokens) for one in ours] == [
-                one.text for one in theirs], (kind, options)
+                one.text for one in theirs], (kind, draw)
 
 
 def test_the_loop_stops_at_the_sign_uses_new_weights_and_keeps_the_start():
@@ -224,9 +224,9 @@ def test_the_loop_stops_at_the_sign_uses_new_weights_and_keeps_the_start():
 
 @pytest.mark.parametrize("options, message", [
     ({"start": ""}, "start.*one character"),
-    ({"temperature": -1}, "temperature.*got -1"),
-    ({"top_k": 10}, "9 tokens.*got 10"),
-    ({"top_p": 0}, "at most 1.*got 0"), ({"stop": "z"}, "alphabet.*got 'z'"),
+    ({"draw": Draw(-1)}, "temperature.*got -1"),
+    ({"draw": Draw(top_k=10)}, "9 tokens.*got 10"),
+    ({"draw": Draw(top_p=0)}, "at most 1.*got 0"), ({"stop": "z"}, "alphabet.*got 'z'"),
     ({"samples": 0}, "got 5 and 0"),
 ])
 def test_bad_options_for_writing_are_named(options, message):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from utils.decoding import gumbel_noise, next_log_probs, sample, weaken_repeats, write
+from utils.decoding import PLAIN, Draw, gumbel_noise, next_log_probs, sample, weaken_repeats, write
 
 CHANCES = np.array([0.02, 0.4, 0.1, 0.25, 0.15, 0.08])
 LOGITS = np.log(CHANCES) + 3                    # any constant may be added to logits
@@ -99,8 +99,8 @@ def _counter(tokens, states):
     return np.where(np.arange(10) == (tokens[:, None] + 1) % 10, 50.0, 0.0), states + tokens
 
 
-def _write(step=_counter, start=(3, 4), seed=0, **options):
-    return write(step, start, np.random.default_rng(seed), **options)
+def _write(step=_counter, start=(3, 4), seed=0, draw=PLAIN, **options):
+    return write(step, start, np.random.default_rng(seed), draw=draw, **options)
 
 
 def test_writing_begins_with_the_start_and_says_why_it_stopped():
@@ -150,22 +150,24 @@ def test_against_repeats_a_text_that_goes_round_in_a_circle_leaves_it():
     def circle(tokens, states):
         return np.where(np.arange(6) == (tokens[:, None] + 1) % 3, 5.0, LOGITS - 5), states
 
-    assert set(_write(circle, [0], n_tokens=30, temperature=0)[0].tokens) == {0, 1, 2}
-    varied = _write(circle, [0], n_tokens=30, temperature=0, repetition=50.0, window=5)[0].tokens
+    assert set(_write(circle, [0], n_tokens=30, draw=Draw(0))[0].tokens) == {0, 1, 2}
+    varied = _write(circle, [0], n_tokens=30,
+                    draw=Draw(0, repetition=50.0, window=5))[0].tokens
     assert sorted(varied[:6]) == list(range(6)) == sorted(varied[6:12])
 
 
 @pytest.mark.parametrize("options, message", [
-    ({"temperature": -0.5}, r"temperature.*got -0\.5"),
-    ({"temperature": float("nan")}, "temperature.*got nan"),
-    ({"top_k": 11}, "10 tokens.*got 11"),
-    ({"top_k": 0}, "10 tokens.*got 0"),
-    ({"top_k": 1.5}, r"whole.*got 1\.5"),
-    ({"top_p": 0.0}, r"at most 1.*got 0\.0"), ({"top_p": 1.01}, r"at most 1.*got 1\.01"),
+    ({"draw": Draw(-0.5)}, r"temperature.*got -0\.5"),
+    ({"draw": Draw(float("nan"))}, "temperature.*got nan"),
+    ({"draw": Draw(top_k=11)}, "10 tokens.*got 11"),
+    ({"draw": Draw(top_k=0)}, "10 tokens.*got 0"),
+    ({"draw": Draw(top_k=1.5)}, r"whole.*got 1\.5"),
+    ({"draw": Draw(top_p=0.0)}, r"at most 1.*got 0\.0"),
+    ({"draw": Draw(top_p=1.01)}, r"at most 1.*got 1\.01"),
     ({"start": []}, "start.*one token"),
     ({"n_tokens": 0}, "got 0 and 1"), ({"samples": 0}, "got 200 and 0"),
-    ({"repetition": -1}, "repetition.*got -1"),
-    ({"window": 0}, "window.*got 0"),
+    ({"draw": Draw(repetition=-1)}, "repetition.*got -1"),
+    ({"draw": Draw(window=0)}, "window.*got 0"),
 ])
 def test_bad_input_is_named(options, message):
     with pytest.raises(ValueError, match=message):

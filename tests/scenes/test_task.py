@@ -16,7 +16,7 @@ def task(tmp_path_factory):
 def test_numbers_are_the_clean_captions_without_signs(task):
     for five, texts in zip(task.numbers["train"], task.clean["train"], strict=True):
         assert [" ".join(task.vocabulary.decode(row)) for row in five] == texts
-    assert [task.vocabulary.tokens[k] for k in (task.start, task.end)] == [START, END]
+    assert [task.vocabulary.tokens[k] for k in (task.signs.start, task.signs.end)] == [START, END]
 
 
 def test_a_reference_is_true_and_agrees_with_itself(task):

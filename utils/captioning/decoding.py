@@ -1,5 +1,7 @@
 """Ask a trained caption model: for captions, for losses, for where it looked."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from ..decoding.beam import beam_search, greedy_search
@@ -9,25 +11,26 @@ from ..training import keras
 __all__ = ["Decoder", "teacher_forcing"]
 
 
-def teacher_forcing(rows, start, end):
+def teacher_forcing(rows, signs):
     """Return what a model reads and what it should answer, padded at the end.
 
     Args:
         rows: list of (n,) integer arrays, without signs.
-        start, end: the signs' numbers.
+        signs: a `Signs`.
 
     Returns:
-        tokens and targets, (rows, time) int32: `start` and the words; the words and `end`.
+        tokens and targets, (rows, time) int32: the start and the words; the words and the end.
         None in place of a row gives padding alone.
 
-    >>> teacher_forcing([[5, 6], [7]], 2, 3)[1].tolist()
+    >>> from utils.decoding import Signs
+    >>> teacher_forcing([[5, 6], [7]], Signs(2, 3))[1].tolist()
     [[5, 6, 3], [7, 3, 0]]
     """
     def signed(row, before, after):
         return np.zeros(0, "int32") if row is None else np.array([*before, *row, *after], "int32")
 
-    return (Vocabulary.pad([signed(row, [start], []) for row in rows]),
-            Vocabulary.pad([signed(row, [], [end]) for row in rows]))
+    return (Vocabulary.pad([signed(row, [signs.start], []) for row in rows]),
+            Vocabulary.pad([signed(row, [], [signs.end]) for row in rows]))
 
 
 class CompiledMethod(keras.Model):
@@ -49,16 +52,13 @@ class Decoder:
 
     Args:
         model: a `Captioner`.
-        start, end: numbers of the signs around a caption.
-        max_length: tokens at most, the end sign among them.
-        banned: tokens never to write; padding, unknown and `start` without it.
+        signs: a `Signs`; where it bans nothing, padding, unknown and the start are banned.
         batch_size: images at once.
     """
 
-    def __init__(self, model, start, end, max_length=20, banned=None, batch_size=100):
-        self.model, self.start, self.end, self.max_length = model, start, end, max_length
-        self.banned = (0, 1, start) if banned is None else tuple(banned)
-        self.batch_size = batch_size
+    def __init__(self, model, signs, batch_size=100):
+        self.model, self.batch_size = model, batch_size
+        self.signs = signs if signs.banned else replace(signs, banned=(0, 1, signs.start))
         self._begin, self._step, self._losses, self._weights = (
             CompiledMethod(model, name)
             for name in ("begin", "step", "token_losses", "weights_of"))
@@ -87,8 +87,7 @@ class Decoder:
         found = []
         for first in range(0, len(images), self.batch_size):
             step, states = self.begin(images[first:first + self.batch_size])
-            found += search(step, states, self.start, self.end, max_length=self.max_length,
-                            banned=self.banned, **options)
+            found += search(step, states, self.signs, **options)
         return found
 
     def losses(self, images, captions):
@@ -106,7 +105,7 @@ class Decoder:
         lengths = np.array([len(row) + 1 for row in rows], int)
         sums = np.zeros(len(rows))
         for batch in length_buckets(lengths, self.batch_size, np.random.default_rng(0)):
-            tokens, targets = teacher_forcing([rows[k] for k in batch], self.start, self.end)
+            tokens, targets = teacher_forcing([rows[k] for k in batch], self.signs)
             shown = np.asarray(images[[places[k] for k in batch]])
             sums[batch] = self._losses.predict_on_batch([shown, tokens, targets]).sum(axis=1)
         return sums, lengths
@@ -126,7 +125,7 @@ class Decoder:
         if not self.model.attends:
             raise ValueError(f"A captioner of the kind {self.model.kind!r} looks at no regions: "
                              "take attend or topdown.")
-        tokens, _ = teacher_forcing(rows, self.start, self.end)
+        tokens, _ = teacher_forcing(rows, self.signs)
         weights = []
         for first in range(0, len(rows), self.batch_size):
             part = slice(first, first + self.batch_size)

@@ -37,8 +37,7 @@ class _Dev(keras.callbacks.Callback):
             logs["val_cider"] = _greedy_cider(self.decoder, *self.data)
 
 
-def train_captioner(model, images, captions, validation, start, end, how=None, together=False,
-                    max_length=20):
+def train_captioner(model, images, captions, validation, signs, how=None, together=False):
     """Train on every caption once an epoch; keep the weights of the best epoch.
 
     Adam, its rate falling to 5 % along half a cosine. A batch holds captions of about the same
@@ -49,11 +48,10 @@ def train_captioner(model, images, captions, validation, start, end, how=None, t
         images: (images, ...), as the model gets them.
         captions: one list of (tokens,) integer arrays per image, without signs.
         validation: (images, captions) of the dev split, never of the test's.
-        start, end: numbers of the signs around a caption.
+        signs: a `Signs`, around each caption.
         how: a `Fit`. It monitors "val_loss", nats per token, or "val_cider", CIDEr-D of greedy
             captions over the tokens' numbers.
         together: for a model with an encoder that is trained along.
-        max_length: of greedy captions for "val_cider".
 
     Returns:
         Keras' History of `loss` (in training, all its terms), `val_loss`, `val_cider` if it is
@@ -68,7 +66,7 @@ def train_captioner(model, images, captions, validation, start, end, how=None, t
         raise ValueError(f"monitor must be val_loss or val_cider, got {how.monitor!r}.")
     _check("training", images, captions)
     _check("validation", *validation)
-    rng, decoder = np.random.default_rng(how.seed), Decoder(model, start, end, max_length)
+    rng, decoder = np.random.default_rng(how.seed), Decoder(model, signs)
     places = np.array([i for i, rows in enumerate(captions) for _ in rows])
     rows = [row for one in captions for row in one]
 
@@ -80,7 +78,7 @@ def train_captioner(model, images, captions, validation, start, end, how=None, t
             shown = images[batch]
         else:
             chosen, shown = [rows[k] for k in batch], images[places[batch]]
-        tokens, targets = teacher_forcing(chosen, start, end)
+        tokens, targets = teacher_forcing(chosen, signs)
         return (np.asarray(shown), tokens), targets
 
     batches = Batches(lambda: _batches(captions, how.batch_size, together, rng), load)

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from .. import settings
+from ..decoding import PLAIN, Draw
 
 __all__ = ["Generator", "load_generator", "main", "model_folder", "save_generator",
            "write_threads"]
@@ -70,7 +71,7 @@ def load_generator(folder=None):
     return Generator(CharModel.load(folder), boards)
 
 
-def write_threads(generator, board, title, seed=0, n=1, n_characters=600, **options):
+def write_threads(generator, board, title, seed=0, n=1, n_characters=600, draw=PLAIN):
     """Return `n` sampled threads that begin with a board and a title, as a list of `Written`.
 
     Args:
@@ -80,8 +81,7 @@ def write_threads(generator, board, title, seed=0, n=1, n_characters=600, **opti
         seed: of the samples.
         n: threads.
         n_characters: of each after its start, at most.
-        options: temperature, top_k, top_p, repetition, window, as `utils.decoding.write` has
-            them.
+        draw: a `Draw`.
 
     Raises:
         ValueError: for an unknown board, an empty title, one that the model cannot read, or an
@@ -102,7 +102,7 @@ def write_threads(generator, board, title, seed=0, n=1, n_characters=600, **opti
         raise ValueError(f"seed must be 0 or greater, got {seed}.")
     start = thread_start(board, title)
     return CharWriter(generator.model, compiled=False).write(
-        start, np.random.default_rng(seed), n_characters, n, END, **options)
+        start, np.random.default_rng(seed), n_characters, n, END, draw)
 
 
 def main(arguments=None):
@@ -117,13 +117,15 @@ def main(arguments=None):
                         help="take this off the logits of the last 20 characters")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--n", type=int, default=1, help="how many threads")
-    chosen = vars(parser.parse_args(arguments))
+    chosen = parser.parse_args(arguments)
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(encoding="utf-8")
     try:
         generator = load_generator()
-        strange = sorted({s for s in chosen["title"] if s not in generator.model.alphabet})
-        texts = write_threads(generator, **chosen)
+        strange = sorted({s for s in chosen.title if s not in generator.model.alphabet})
+        draw = Draw(chosen.temperature, chosen.top_k, chosen.top_p, chosen.repetition)
+        texts = write_threads(generator, chosen.board, chosen.title, chosen.seed, chosen.n,
+                              draw=draw)
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2
@@ -132,7 +134,3 @@ def main(arguments=None):
               file=sys.stderr)
     print("\n\n".join(one.text + ("" if one.reason == "stop" else " …") for one in texts))
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

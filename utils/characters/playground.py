@@ -4,7 +4,7 @@ import html
 
 import numpy as np
 
-from ..decoding import check_options
+from ..decoding import Draw
 from .threads import END, thread_start
 from .writing import CharWriter
 
@@ -32,12 +32,12 @@ class ThreadPlayground:
         if not any(sign in known for sign in title):
             return "The title needs at least one character that the model has seen."
         try:
-            check_options(len(known), temperature)
+            Draw(temperature).check(len(known))
             start = thread_start(board, title)
         except ValueError as error:
             return str(error)
         [written] = self._writer.write(start, np.random.default_rng(seed), self.n_characters, 1,
-                                       END, temperature=temperature)
+                                       END, Draw(temperature))
         return written.text + ("" if written.reason == "stop" else " …")
 
     def show(self, title="求助", temperature=0.7):

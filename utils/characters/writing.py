@@ -6,7 +6,7 @@ write the same text; this one is as fast as the processor can step.
 
 import numpy as np
 
-from ..decoding import Written, check_options, gumbel_noise
+from ..decoding import PLAIN, Written, gumbel_noise
 from ..training import keras
 
 __all__ = ["CharWriter"]
@@ -84,8 +84,7 @@ class CharWriter:
     def __init__(self, model, compiled=True):
         self.model, self._compiled, self._loops = model, compiled, {}
 
-    def write(self, start, rng, n_characters=200, samples=1, stop=None, temperature=1.0,
-              top_k=None, top_p=None, repetition=0.0, window=20):
+    def write(self, start, rng, n_characters=200, samples=1, stop=None, draw=PLAIN):
         """Return sampled texts that all begin with `start`, the state carried along.
 
         Args:
@@ -94,7 +93,7 @@ class CharWriter:
             n_characters: how many to write after the start, at most.
             samples: texts to write side by side.
             stop: character that ends a text; None for none.
-            temperature, top_k, top_p, repetition, window: see `utils.decoding.write`.
+            draw: a `Draw`.
 
         Returns:
             A list of `Written`, one for each sample; its `text` begins with the start.
@@ -103,7 +102,7 @@ class CharWriter:
             ValueError: if the start is empty or an option cannot be used.
         """
         alphabet = self.model.alphabet
-        check_options(len(alphabet), temperature, top_k, top_p, repetition, window)
+        draw.check(len(alphabet))
         if not start:
             raise ValueError("The start must hold at least one character, got none: give the "
                              "network something to begin with.")
@@ -113,8 +112,7 @@ class CharWriter:
         if stop is not None and stop not in alphabet:
             raise ValueError(f"stop must be a character of the alphabet, got {stop!r}.")
         tokens = self._tokens(alphabet.encode(start), rng, n_characters, samples,
-                              None if stop is None else int(alphabet.encode(stop)[0]),
-                              (temperature, top_k, top_p, repetition), window)
+                              None if stop is None else int(alphabet.encode(stop)[0]), draw)
         found = []
         for row in tokens:
             text = alphabet.decode(row)
@@ -123,22 +121,22 @@ class CharWriter:
             found.append(Written(list(text), "length" if end < 0 else "stop"))
         return found
 
-    def _tokens(self, start, rng, n_tokens, samples, stop, options, window):
+    def _tokens(self, start, rng, n_tokens, samples, stop, draw):
         """Return (samples, start and n_tokens), or fewer where each row has its stop sign."""
-        temperature, top_k, top_p, repetition = options
+        temperature, top_k, top_p = draw.temperature, draw.top_k, draw.top_p
         size, greedy = len(self.model.alphabet), temperature == 0
         if greedy:
             temperature, top_k, top_p = 1.0, None, None
         settings = np.array([temperature, top_k or size, 2.0 if top_p in (None, 1) else top_p,
-                             repetition], "float32")    # no sum of probabilities reaches 2
-        loop = self._loop(top_k is not None or top_p not in (None, 1), repetition > 0)
+                             draw.repetition], "float32")    # no sum of probabilities reaches 2
+        loop = self._loop(top_k is not None or top_p not in (None, 1), draw.repetition > 0)
         forced = np.full(len(start) + n_tokens - 1, -1, "int32")
         forced[:len(start) - 1] = start[1:]
         most = max(_MOST // (samples * size), 1)
         long = stop is None and len(forced) > 4 * _SHORT     # a stop sign may come early
         n_steps = min(_LONG if long else _SHORT, most)
         pair = np.tile(np.array([start[0], 0], "int32"), (samples, 1))
-        recent = np.full((samples, window), -1, "int32")
+        recent = np.full((samples, draw.window), -1, "int32")
         recent[:, -1] = start[0]
         states, written = self._states(samples), [np.full((1, samples), start[0])]
         ended = np.zeros(samples, bool)

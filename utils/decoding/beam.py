@@ -13,12 +13,30 @@ Source: Wu et al., Google's neural machine translation system (2016), equation 1
 """
 
 from collections import namedtuple
+from dataclasses import dataclass
 
 import numpy as np
 
-__all__ = ["beam_search", "greedy_search", "length_penalty"]
+__all__ = ["Signs", "beam_search", "greedy_search", "length_penalty"]
 
 Hypothesis = namedtuple("Hypothesis", "tokens score log_probability finished")
+
+
+@dataclass(frozen=True)
+class Signs:
+    """Where a sentence begins and ends.
+
+    Attributes:
+        start: token that every sentence begins with; it is not returned.
+        end: token that ends a sentence; it is not returned either.
+        max_length: tokens at most, the end sign among them.
+        banned: tokens never to take, such as padding and unknown.
+    """
+
+    start: int
+    end: int
+    max_length: int = 20
+    banned: tuple = ()
 
 
 def length_penalty(n_tokens, alpha):
@@ -30,17 +48,14 @@ def length_penalty(n_tokens, alpha):
     return ((5 + n_tokens) / 6) ** alpha
 
 
-def greedy_search(step, states, start, end, max_length=20, alpha=0.0, banned=()):
+def greedy_search(step, states, signs, alpha=0.0):
     """Take the likeliest token at each step.
 
     Args:
         step: as above.
         states: list of arrays (images, ...), what `step` starts from.
-        start: token that every sentence begins with; it is not returned.
-        end: token that ends a sentence; it is not returned either.
-        max_length: tokens at most, the end sign among them.
+        signs: a `Signs`.
         alpha: of the score; it changes no token.
-        banned: tokens never to take, such as padding and unknown.
 
     Returns:
         One `Hypothesis` per image: `tokens` (n,) int, `score`, `log_probability` of all tokens
@@ -49,15 +64,15 @@ def greedy_search(step, states, start, end, max_length=20, alpha=0.0, banned=())
     Raises:
         ValueError: if an argument is not as above, or `step` returns no log-probabilities.
     """
-    n = _checked(states, max_length, alpha)
+    n = _checked(states, signs.max_length, alpha)
     taken, ended = np.zeros((n, 0), int), np.zeros(n, bool)
-    total, lengths, last = np.zeros(n), np.zeros(n, int), np.full(n, start)
-    for _ in range(max_length):
-        log_p, states = _next(step, last, states, banned)
+    total, lengths, last = np.zeros(n), np.zeros(n, int), np.full(n, signs.start)
+    for _ in range(signs.max_length):
+        log_p, states = _next(step, last, states, signs.banned)
         last = log_p.argmax(axis=1)
         total += np.where(ended, 0.0, log_p[np.arange(n), last])
         lengths += ~ended
-        ended |= last == end
+        ended |= last == signs.end
         taken = np.column_stack([taken, last])
         if ended.all():
             break
@@ -66,7 +81,7 @@ def greedy_search(step, states, start, end, max_length=20, alpha=0.0, banned=())
             for row, length, value, stop in zip(taken, lengths, total, ended, strict=True)]
 
 
-def beam_search(step, states, start, end, width=3, n_best=1, max_length=20, alpha=0.0, banned=()):
+def beam_search(step, states, signs, width=3, n_best=1, alpha=0.0):
     """Keep the `width` likeliest beginnings of each image's sentence at each step.
 
     A hypothesis that ends keeps its place, so the beam narrows; width 1 is greedy search. An
@@ -74,8 +89,7 @@ def beam_search(step, states, start, end, width=3, n_best=1, max_length=20, alph
     rise to its log P / lp(max_length) at most, since every further token lowers log P.
 
     Args:
-        step, states, start, end, max_length, banned: as in `greedy_search`; `step` is called
-            with images·width rows.
+        step, states, signs: as in `greedy_search`; `step` is called with images·width rows.
         width: beginnings per image, >= 1.
         n_best: hypotheses to return per image, from 1 to `width`.
         alpha: 0 to rank by log-probability, which favours short sentences; larger favours
@@ -88,17 +102,17 @@ def beam_search(step, states, start, end, width=3, n_best=1, max_length=20, alph
     Raises:
         ValueError: as in `greedy_search`, or if `width` or `n_best` is out of range.
     """
-    n = _checked(states, max_length, alpha)
+    n, max_length = _checked(states, signs.max_length, alpha), signs.max_length
     if width < 1 or not 1 <= n_best <= width:
         raise ValueError("width must be at least 1 and n_best from 1 to width, got width "
                          f"{width} and n_best {n_best}.")
     states = [np.repeat(np.asarray(state), width, axis=0) for state in states]
     scores = np.full((n, width), -np.inf)               # log P of the beginnings that live
     scores[:, 0] = 0.0
-    taken, last = np.zeros((n, width, max_length), int), np.full(n * width, start)
+    taken, last = np.zeros((n, width, max_length), int), np.full(n * width, signs.start)
     finished, free = [[] for _ in range(n)], [width] * n
     for t in range(max_length):
-        log_p, states = _next(step, last, states, banned)
+        log_p, states = _next(step, last, states, signs.banned)
         total = (scores[:, :, None] + log_p.reshape(n, width, -1)).reshape(n, -1)
         before, old = taken.copy(), scores
         scores, parents = np.full((n, width), -np.inf), np.tile(np.arange(width), (n, 1))
@@ -107,7 +121,7 @@ def beam_search(step, states, start, end, width=3, n_best=1, max_length=20, alph
             for candidate in _highest(total[i], free[i]):
                 beam, token = divmod(int(candidate), log_p.shape[1])
                 value = float(total[i, candidate])
-                if token == end:
+                if token == signs.end:
                     score = value / length_penalty(t + 1, alpha)
                     finished[i].append(
                         Hypothesis(before[i, beam, :t].copy(), score, value, True))

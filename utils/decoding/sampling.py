@@ -5,11 +5,12 @@ logarithm of zero is ever taken. `step` may be any function, so a network, an n-
 a table in a test are all written with by the same loop.
 """
 
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
-__all__ = ["Written", "check_options", "gumbel_noise", "log_softmax", "next_log_probs", "sample",
+__all__ = ["PLAIN", "Draw", "Written", "gumbel_noise", "log_softmax", "next_log_probs", "sample",
            "weaken_repeats", "write"]
 
 _LEAST = np.float32(2.0**-24)       # float32 draws are multiples of about this: 0 stands for it
@@ -31,20 +32,39 @@ class Written(NamedTuple):
         return "".join(self.tokens)
 
 
-def check_options(n_tokens, temperature=1.0, top_k=None, top_p=None, repetition=0.0, window=20):
-    """Raise ValueError unless these can choose among `n_tokens` tokens; see `next_log_probs`."""
-    if not (np.isfinite(temperature) and temperature >= 0):
-        raise ValueError(f"temperature must be 0 (always the most likely token) or greater, got "
-                         f"{temperature}.")
-    if top_k is not None and not (top_k == int(top_k) and 1 <= top_k <= n_tokens):
-        raise ValueError(f"top_k must be a whole number from 1 to the {n_tokens} tokens of the "
-                         f"vocabulary, got {top_k}.")
-    if top_p is not None and not 0 < top_p <= 1:
-        raise ValueError(f"top_p must be greater than 0 and at most 1, got {top_p}.")
-    if not (np.isfinite(repetition) and repetition >= 0):
-        raise ValueError(f"repetition must be 0 (off) or greater, got {repetition}.")
-    if not window >= 1:
-        raise ValueError(f"window must be at least 1 token, got {window}.")
+@dataclass(frozen=True)
+class Draw:
+    """How the next token is drawn.
+
+    Attributes:
+        temperature, top_k, top_p: see `next_log_probs`.
+        repetition, window: see `weaken_repeats`; the last `window` tokens are looked at.
+    """
+
+    temperature: float = 1.0
+    top_k: int | None = None
+    top_p: float | None = None
+    repetition: float = 0.0
+    window: int = 20
+
+    def check(self, n_tokens):
+        """Raise ValueError unless this can choose among `n_tokens` tokens."""
+        if not (np.isfinite(self.temperature) and self.temperature >= 0):
+            raise ValueError("temperature must be 0 (always the most likely token) or greater, "
+                             f"got {self.temperature}.")
+        if self.top_k is not None and not (
+                self.top_k == int(self.top_k) and 1 <= self.top_k <= n_tokens):
+            raise ValueError(f"top_k must be a whole number from 1 to the {n_tokens} tokens of "
+                             f"the vocabulary, got {self.top_k}.")
+        if self.top_p is not None and not 0 < self.top_p <= 1:
+            raise ValueError(f"top_p must be greater than 0 and at most 1, got {self.top_p}.")
+        if not (np.isfinite(self.repetition) and self.repetition >= 0):
+            raise ValueError(f"repetition must be 0 (off) or greater, got {self.repetition}.")
+        if not self.window >= 1:
+            raise ValueError(f"window must be at least 1 token, got {self.window}.")
+
+
+PLAIN = Draw()                      # from the network's own probabilities
 
 
 def log_softmax(logits):
@@ -79,7 +99,7 @@ def next_log_probs(logits, temperature=1.0, top_k=None, top_p=None):
     array([0.625, 0.375, 0.   ])
     """
     z = np.asarray(logits, dtype=float)
-    check_options(z.shape[-1], temperature, top_k, top_p)
+    Draw(temperature, top_k, top_p).check(z.shape[-1])
     if np.isnan(z).any() or np.isposinf(z).any() or np.isneginf(z).all(axis=-1).any():
         raise ValueError("Logits must be numbers or -inf, with one number at least for each next "
                          "token, got nan, inf or -inf alone: has the network diverged?")
@@ -133,8 +153,7 @@ def sample(logits, rng):
     return np.argmax(logits + gumbel_noise(logits.shape, rng), axis=-1)
 
 
-def write(step, start, rng, states=None, n_tokens=200, samples=1, stop=None, temperature=1.0,
-          top_k=None, top_p=None, repetition=0.0, window=20):
+def write(step, start, rng, states=None, n_tokens=200, samples=1, stop=None, draw=PLAIN):
     """Return sampled texts that all begin with `start`.
 
     Args:
@@ -146,8 +165,7 @@ def write(step, start, rng, states=None, n_tokens=200, samples=1, stop=None, tem
         n_tokens: how many to write after the start, at most.
         samples: texts to write side by side.
         stop: token that ends a text; None for none.
-        temperature, top_k, top_p: see `next_log_probs`.
-        repetition, window: see `weaken_repeats`; the last `window` tokens are looked at.
+        draw: a `Draw`.
 
     Returns:
         A list of `Written`, one for each sample.
@@ -169,10 +187,10 @@ def write(step, start, rng, states=None, n_tokens=200, samples=1, stop=None, tem
     lengths = np.full(samples, len(start) + n_tokens)
     for _ in range(n_tokens):
         logits, states = step(tokens[:, -1], states)
-        check_options(np.shape(logits)[-1], temperature, top_k, top_p, repetition, window)
-        if repetition:
-            logits = weaken_repeats(logits, tokens[:, -window:], repetition)
-        chosen = sample(next_log_probs(logits, temperature, top_k, top_p), rng)
+        draw.check(np.shape(logits)[-1])
+        if draw.repetition:
+            logits = weaken_repeats(logits, tokens[:, -draw.window:], draw.repetition)
+        chosen = sample(next_log_probs(logits, draw.temperature, draw.top_k, draw.top_p), rng)
         tokens = np.concatenate([tokens, chosen[:, None]], axis=1)
         now = ~ended & (chosen == stop)
         lengths[now], ended[now] = tokens.shape[1], True

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ..decoding import Signs
 from ..metrics import caption_scores
 from ..text.captions import END, START, caption_vocabulary, clean_caption, frame
 from .attributes import attribute_accuracy
@@ -15,7 +16,8 @@ class SceneTask:
 
     Attributes:
         world: a `SceneSet`.
-        vocabulary: of the training captions; `start` and `end` are the numbers of its signs.
+        vocabulary: of the training captions.
+        signs: `Signs` of that vocabulary, for captions of up to 32 tokens.
         rows, scenes: {split: (scenes,) rows of the arrays, and list of `Scene`}.
         clean: {split: lists of captions in lower case, one list per scene}.
         numbers: {split: lists of integer arrays, without signs}.
@@ -26,7 +28,7 @@ class SceneTask:
         texts = {split: self.world.captions.references(split)
                  for split in self.world.captions.splits}
         self.vocabulary = caption_vocabulary([text for five in texts["train"] for text in five])
-        self.start, self.end = (self.vocabulary.tokens.index(sign) for sign in (START, END))
+        self.signs = Signs(*map(self.vocabulary.tokens.index, (START, END)), max_length=32)
         self.rows = {split: self.world.rows(split) for split in texts}
         self.scenes = {split: [self.world.scenes[row] for row in rows]
                        for split, rows in self.rows.items()}

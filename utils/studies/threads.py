@@ -13,7 +13,7 @@ from ..characters.threads import END, render_thread, thread_start
 from ..characters.training import HOW, evaluate, train
 from ..characters.writing import CharWriter
 from ..data.tieba import load_tieba
-from ..decoding import log_softmax
+from ..decoding import Draw, log_softmax
 from ..text import Alphabet, CharacterNgrams
 
 __all__ = ["KINDS_COMPARED", "MEMORY", "MODEL", "SAMPLING", "SAMPLINGS", "TRAINING", "copies",
@@ -22,9 +22,9 @@ __all__ = ["KINDS_COMPARED", "MEMORY", "MODEL", "SAMPLING", "SAMPLINGS", "TRAINI
 
 MODEL = {"kind": "GRU", "units": 128, "embedding": 128, "dropout": 0.1}
 MEMORY = (100, 0.4)                         # characters held at first, by which share of units
-SAMPLING = {"temperature": 0.7, "top_p": 0.9}       # of what is written and then parsed
-SAMPLINGS = {"T 0.5": {"temperature": 0.5}, "T 0.7": {"temperature": 0.7},
-             "T 0.7, top-p 0.9": SAMPLING, "T 1.0, top-p 0.9": {"temperature": 1.0, "top_p": 0.9}}
+SAMPLING = Draw(0.7, top_p=0.9)             # of what is written and then parsed
+SAMPLINGS = {"T 0.5": Draw(0.5), "T 0.7": Draw(0.7), "T 0.7, top-p 0.9": SAMPLING,
+             "T 1.0, top-p 0.9": Draw(1.0, top_p=0.9)}
 TRAINING, STEPS = {"batch_size": 8, "rate": 8e-3}, 128        # STEPS: characters per batch
 KINDS_COMPARED = {                          # name: kind, layers; parameters as of the GRU's layer
     "SimpleRNN": ("SimpleRNN", 1), "LSTM": ("LSTM", 1), "GRU": ("GRU", 1),
@@ -107,12 +107,12 @@ def windowed_bits(model, text, steps=64, streams=32):
     return float(np.concatenate(nats).mean() / np.log(2))
 
 
-def write_samples(model, threads, n, rng, temperature=0.8, writer=None, **options):
+def write_samples(model, threads, n, rng, draw, writer=None):
     """Return texts, `n` for each thread of a table, that begin with its board and title."""
     writer = writer or CharWriter(model)
     return [written.text for board, title in zip(threads["board"], threads["title"], strict=True)
             for written in writer.write(thread_start(board, title), rng, 400, n, END,
-                                        temperature=temperature, **options)]
+                                        draw)]
 
 
 def copies(learnt, texts, n=8):
@@ -135,7 +135,7 @@ def run(parts, alphabet, learnt, seed, passes, rounds=1, samplings=None, **chang
         parts, alphabet: of `load_parts`.
         learnt: `TrainingText` of the training threads, or None to write nothing.
         seed, passes, rounds, changes: see `make_trained`.
-        samplings: {name: options} of more ways to draw, to count threads among the samples.
+        samplings: {name: `Draw`} of more ways to draw, to count threads among the samples.
     """
     model, history = make_trained(parts, alphabet, passes, seed, rounds, **changes)
     text = {name: thread_text(rows) for name, rows in parts.items()}
@@ -150,17 +150,16 @@ def run(parts, alphabet, learnt, seed, passes, rounds=1, samplings=None, **chang
     if learnt is not None:
         heads, writer = parts["test"].groupby("board").head(2), CharWriter(model)
 
-        def samples_of(options):
-            return write_samples(model, heads, 3, np.random.default_rng(seed), writer=writer,
-                                 **options)
+        def samples_of(draw):
+            return write_samples(model, heads, 3, np.random.default_rng(seed), draw, writer)
 
         samples = samples_of(SAMPLING)
         share, longest = copies(learnt, samples)
         found |= {"samples": len(samples), "threads": round(thread_share(samples), 4),
                   "copied_8grams": round(share, 4), "longest_copy": longest}
         if samplings:
-            found["threads_by_sampling"] = {name: round(thread_share(samples_of(options)), 4)
-                                            for name, options in samplings.items()}
+            found["threads_by_sampling"] = {name: round(thread_share(samples_of(draw)), 4)
+                                            for name, draw in samplings.items()}
     return found
 
 

@@ -141,6 +141,7 @@ def test_batches_hold_the_next_characters_and_say_when_to_begin_anew(contiguous)
     tokens = ALPHABET.encode(TEXT)
     batches = Streams(tokens, 4, 3, 20, contiguous, np.random.default_rng(0))
     seen = []
+    assert batches.fresh(3) == (not contiguous)         # asked before the batch is loaded
     for _ in range(2):                                          # two epochs of four batches
         seen += [(*batches[k], batches.fresh(k)) for k in range(len(batches))]
         batches.go_on()

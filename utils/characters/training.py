@@ -3,6 +3,7 @@
 `python -m benchmarks.characters` measures it on Shakespeare.
 """
 
+import threading
 import time
 from collections import namedtuple
 
@@ -41,19 +42,24 @@ class Streams(keras.utils.PyDataset):
         self._tokens, self._x, self._n = tokens, CharModel.inputs(tokens), n_batches
         self._shape, self._contiguous, self._rng = (streams, steps), contiguous, rng
         self._coming = []                   # of each batch, from this epoch's first one
+        self._lock = threading.Lock()
 
     def __len__(self):
         return self._n
 
     def __getitem__(self, k):
-        while k >= len(self._coming):
-            self._coming += self._pass()
-        place = self._coming[k][0][:, None] + np.arange(self._shape[1])
+        place = self._batch(k)[0][:, None] + np.arange(self._shape[1])
         return self._x[place], self._tokens[place + 1]
 
     def fresh(self, k):
         """Return whether the state begins anew before batch k."""
-        return self._coming[k][1]
+        return self._batch(k)[1]
+
+    def _batch(self, k):
+        with self._lock:                    # Keras loads batches in another thread than it trains
+            while k >= len(self._coming):
+                self._coming += self._pass()
+            return self._coming[k]
 
     def go_on(self):
         """Take the next epoch's batches; Keras' own call at an epoch's end comes too often."""

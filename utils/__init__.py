@@ -11,11 +11,11 @@
     data/         one loader for each data set; data/fetching/ downloads
     series/       time series: cleaning, windows, baselines, forecasters, an honest backtest
     baskets/      tables of purchases as sequences
-    text/         tokens, vocabularies, n-grams, batches, classifiers
+    text/         tokens, vocabularies, n-grams, batches, classifiers, the words of captions
     decoding/     sampling and beam search
     metrics/      how good an answer is
     characters/   writing character by character: threads, models, what is copied
-    captioning/   sentences about images: models, training, search, baselines
+    captioning/   sentences about images: models, training, baselines, files of captions
     scenes/       small drawn worlds with captions that are true of them
     studies/      the long experiments behind lessons, and what they measured
 
@@ -69,7 +69,7 @@ def _give_matplotlib_a_folder():
             pass
 
 
-# TensorFlow reads these when it is first imported; utils.training silences what is left.
+# Keras and TensorFlow read these at their import; utils.training silences what is left.
 os.environ["KERAS_BACKEND"] = os.environ.get("KERAS_BACKEND") or "tensorflow"
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 _give_matplotlib_a_folder()

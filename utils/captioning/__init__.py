@@ -1,4 +1,4 @@
-"""Networks that say what is in an image: models, training, search, baselines, caption files."""
+"""Networks that say what is in an image: models, training, decoders, baselines, caption files."""
 
 from .baselines import MostFrequentCaption, NearestNeighbourCaption
 from .caption_files import (

@@ -197,6 +197,7 @@ PLANTED = {
     "stored without running": ("worked", {"execution_count": None, "outputs": []}),
     "imports utils.authoring": ("setup", {"source": "import utils.authoring.text"}),
     "backend-agnostic": ("setup", {"source": "import tensorflow as tf"}),
+    "another value, which is imported": ("worked", {"source": "for os in 'ab':\n    pass"}),
 }
 
 

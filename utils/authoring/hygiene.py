@@ -54,14 +54,48 @@ def _exercise_faults(notebook, exercises):
         yield f"check-{name} has no exercise"
 
 
-def _imports(notebook):
+def _trees(notebook):
+    """Yield (cell, its syntax tree) of each code cell."""
     for cell in notebook.cells:
         if cell.cell_type == "code":
-            for node in ast.walk(ast.parse(re.sub(r"(?m)^[%!].*$", "", cell.source))):
-                if isinstance(node, ast.Import):
-                    yield from (name.name for name in node.names)
-                elif isinstance(node, ast.ImportFrom):
-                    yield node.module or ""
+            yield cell, ast.parse(re.sub(r"(?m)^[%!].*$", "", cell.source))
+
+
+def _imports(notebook):
+    for _, tree in _trees(notebook):
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Import):
+                yield from (name.name for name in node.names)
+            elif isinstance(node, ast.ImportFrom):
+                yield node.module or ""
+
+
+INNER = (ast.FunctionDef, ast.ClassDef, ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp,
+         ast.GeneratorExp)
+
+
+def _assigned(node):
+    """Yield the names that a cell gives a value to, those inside of functions left out."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.Name) and isinstance(child.ctx, ast.Store):
+            yield child.id
+        if isinstance(child, (ast.FunctionDef, ast.ClassDef)):
+            yield child.name
+        if not isinstance(child, INNER):
+            yield from _assigned(child)
+
+
+def _hidden_imports(notebook):
+    """Yield (cell, name): what a cell imports and a later one gives another value.
+
+    A figure that is drawn again, as by a slider, then finds the other value.
+    """
+    imported = set()
+    for cell, tree in _trees(notebook):
+        yield from ((cell.id, name) for name in _assigned(tree) if name in imported)
+        for node in tree.body:
+            if isinstance(node, (ast.Import, ast.ImportFrom)):
+                imported |= {(each.asname or each.name).partition(".")[0] for each in node.names}
 
 
 def faults(path):
@@ -72,6 +106,8 @@ def faults(path):
     found += _exercise_faults(notebook, checks_of(number_of(path)))
     found += [f"{cell} reads `{name}`, which only an answer defines"
               for cell, name in answers_read(notebook)]
+    found += [f"{cell} gives `{name}` another value, which is imported"
+              for cell, name in _hidden_imports(notebook)]
     imports = list(_imports(notebook))
     if any(name.startswith("utils.authoring") for name in imports):
         found.append("imports utils.authoring, which is not for lessons")

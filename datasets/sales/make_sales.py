@@ -9,13 +9,14 @@ describes it. The same seed gives the same bytes: random numbers are drawn shop 
 a fixed order, and sales are whole units.
 """
 
-import argparse
 import sys
 from math import exp, log, pi, sin
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+
+from utils.authoring.generated import run_generator
 
 SEED = 20210101
 FIRST_DAY, LAST_DAY = "2021-01-01", "2024-12-31"
@@ -221,25 +222,8 @@ def report():
 
 def main(arguments=None):
     """Run the command line; return the exit status."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    what = parser.add_mutually_exclusive_group()
-    what.add_argument("--check", action="store_true", help="compare with the files, write none")
-    what.add_argument("--report", action="store_true", help="print counts and the noise floor")
-    chosen = parser.parse_args(arguments)
-    if chosen.report:
-        report()
-        return 0
-    stale = []
-    for name, text in make_files().items():
-        path, data = FOLDER / name, text.encode()
-        if not chosen.check:
-            path.write_bytes(data)
-            print(f"wrote {path.name}: {len(data):,} bytes")
-        elif not path.is_file() or path.read_bytes() != data:
-            stale.append(name)
-    if stale:
-        print(f"not what make_sales.py writes: {', '.join(stale)}; run it without --check.")
-    return 1 if stale else 0
+    return run_generator(__doc__.splitlines()[0], "make_sales.py", FOLDER, make_files, report,
+                         arguments)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,6 @@ describes it. The same seed gives the same bytes: each customer has a generator 
 numbers of his own, and the faults have another.
 """
 
-import argparse
 import sys
 from itertools import cycle
 from math import exp
@@ -17,6 +16,8 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+
+from utils.authoring.generated import run_generator
 
 SEED = 20230101
 START, END = pd.Timestamp("2023-01-01"), pd.Timestamp("2025-01-01")
@@ -395,25 +396,8 @@ def report():
 
 def main(arguments=None):
     """Run the command line; return the exit status."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    what = parser.add_mutually_exclusive_group()
-    what.add_argument("--check", action="store_true", help="compare with the files, write none")
-    what.add_argument("--report", action="store_true", help="print sizes and counts")
-    chosen = parser.parse_args(arguments)
-    if chosen.report:
-        report()
-        return 0
-    stale = []
-    for name, text in make_files().items():
-        path, data = FOLDER / name, text.encode()
-        if not chosen.check:
-            path.write_bytes(data)
-            print(f"wrote {path.name}: {len(data):,} bytes")
-        elif not path.is_file() or path.read_bytes() != data:
-            stale.append(name)
-    if stale:
-        print(f"not what make_transactions.py writes: {', '.join(stale)}; run it without --check.")
-    return 1 if stale else 0
+    return run_generator(__doc__.splitlines()[0], "make_transactions.py", FOLDER, make_files, report,
+                         arguments)
 
 
 if __name__ == "__main__":

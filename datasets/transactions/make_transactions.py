@@ -396,8 +396,8 @@ def report():
 
 def main(arguments=None):
     """Run the command line; return the exit status."""
-    return run_generator(__doc__.splitlines()[0], "make_transactions.py", FOLDER, make_files, report,
-                         arguments)
+    return run_generator(__doc__.splitlines()[0], "make_transactions.py", FOLDER, make_files,
+                         report, arguments)
 
 
 if __name__ == "__main__":
